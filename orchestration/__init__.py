@@ -1,0 +1,1 @@
+"""The conductor: lands raw files, runs dbt, judges quality and publishes, under Dagster."""
