@@ -39,7 +39,7 @@ def test_no_model_asks_the_clock(model: Model) -> None:
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.name)
 def test_a_model_is_portable_sql(model: Model) -> None:
     found = [name for name, pattern in ONE_ENGINE_ONLY.items() if re.search(pattern, model.sql)]
-    assert not found, f"{model.path}: {found} runs on some engines only (docs/contributing)"
+    assert not found, f"{model.path}: {found} runs on some engines only (CONTRIBUTING.md)"
 
 
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.name)
