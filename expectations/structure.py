@@ -1,0 +1,102 @@
+"""The mechanical half of the gate: one suite per contract table, made from its twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.catalogue import Table
+from expectations.suites import Expectation, Suite
+
+OWNER = "Data Platform"
+DUCKDB_TYPES = {"string": "VARCHAR", "int": "INTEGER"}
+REMEDY = "Mend the adapter or its staging model: the contract holds for every source."
+
+
+def structural_suite(table: Table) -> Suite:
+    """Shape, primary key, required columns and the as-of day of one contract table."""
+    return Suite(
+        name=f"contract_{table.name.partition('.')[2]}",
+        layer="conformed",
+        table=table.name,
+        owner=OWNER,
+        description=f"{table.name} is what its contract says.",
+        expectations=tuple(_expectations(table)),
+        key=table.primary_key,
+    )
+
+
+def _expectations(table: Table) -> Iterator[Expectation]:
+    yield Expectation(
+        name="columns_and_types_are_those_of_the_contract",
+        type="unexpected_rows_expectation",
+        kwargs={"unexpected_rows_query": _shape_query(table)},
+        rule_id="contract_shape",
+        severity="block",
+        dimension="validity",
+        description="A column of the contract is missing or has another type.",
+        remedy=REMEDY,
+    )
+    yield _primary_key(table)
+    for column in dict.fromkeys((*table.primary_key, *table.required)):
+        yield Expectation(
+            name=f"{column}_is_present",
+            type="expect_column_values_to_not_be_null",
+            kwargs={"column": column},
+            rule_id="required_column",
+            severity="block",
+            dimension="completeness",
+            description=f"A row without {column} can't be used and should be in quarantine.",
+            remedy=REMEDY,
+        )
+    if table.cursor:
+        yield Expectation(
+            name="nothing_is_known_before_its_day",
+            type="expect_column_values_to_be_between",
+            kwargs={"column": table.cursor, "max_value": "{day_after_as_of}", "strict_max": True},
+            rule_id="known_by_as_of",
+            severity="block",
+            dimension="timeliness",
+            description=f"A row's {table.cursor} lies after the as-of day: the future leaks in.",
+            remedy="Let the conformed model keep only what was known by the end of the as-of day.",
+        )
+
+
+def _primary_key(table: Table) -> Expectation:
+    single = len(table.primary_key) == 1
+    return Expectation(
+        name="primary_key_is_unique",
+        type="expect_column_values_to_be_unique"
+        if single
+        else "expect_compound_columns_to_be_unique",
+        kwargs={"column": table.primary_key[0]}
+        if single
+        else {"column_list": list(table.primary_key)},
+        rule_id="primary_key",
+        severity="block",
+        dimension="uniqueness",
+        description=f"Two rows share the key {', '.join(table.primary_key)}; totals would double.",
+        remedy=REMEDY,
+    )
+
+
+def _shape_query(table: Table) -> str:
+    schema, _, name = table.name.partition(".")
+    declared = ", ".join(
+        f"('{column}', '{_duckdb_type(data_type)}')" for column, data_type in table.columns.items()
+    )
+    return f"""
+        select declared.column_name as record_id, actual.data_type
+        from (values {declared}) as declared (column_name, data_type)
+        left join (
+            select column_name, data_type from information_schema.columns
+            where table_schema = '{schema}' and table_name = '{name}'
+        ) as actual on declared.column_name = actual.column_name
+        where actual.data_type is distinct from declared.data_type
+            and (select count(*) from {{batch}} where false) = 0
+        order by record_id
+    """
+
+
+def _duckdb_type(data_type: str) -> str:
+    written = data_type.upper().replace(" ", "")
+    return DUCKDB_TYPES.get(data_type, written)
