@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,16 @@ LANDING_TABLES = ("landing._loads", "landing._file_manifest")
 class Table:
     """A declared table: `schema.name`, its columns with their types, and what its twin promises.
 
-    `columns` is empty where no twin lists them; then any column name is accepted.
+    `columns` is empty where no twin lists them; then any column name is accepted. A row is known
+    from the earliest of `known_at` on; a `masked` column shows only what was known by then.
     """
 
     name: str
     columns: Mapping[str, str]
     primary_key: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
-    cursor: str | None = None
+    known_at: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
     is_contract: bool = False
 
 
@@ -68,13 +70,19 @@ def _table(schema: str, folder: str, model: Mapping[str, Any]) -> Table:
         name=f"{schema}.{model['name']}",
         columns={column["name"]: str(column.get("data_type", "")) for column in columns},
         primary_key=tuple(meta.get("primary_key") or ()),
-        required=tuple(
-            column["name"]
-            for column in columns
-            if ((column.get("config") or {}).get("meta") or {}).get("required")
-        ),
-        cursor=meta.get("cursor"),
+        required=_columns_with("required", columns),
+        known_at=tuple(meta.get("known_at") or ()),
+        masked=_columns_with("masked", columns),
         is_contract=folder == "conformed" and "primary_key" in meta and "mode" in meta,
+    )
+
+
+def _columns_with(mark: str, columns: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The columns whose twin says `config: {meta: {<mark>: true}}`."""
+    return tuple(
+        column["name"]
+        for column in columns
+        if ((column.get("config") or {}).get("meta") or {}).get(mark)
     )
 
 

@@ -25,6 +25,15 @@ def structural_suite(table: Table) -> Suite:
     )
 
 
+KNOWN = {
+    "rule_id": "known_by_as_of",
+    "severity": "block",
+    "dimension": "timeliness",
+    "description": "The future leaks in: a replay of the as-of day would give other numbers.",
+    "remedy": "Let the conformed model keep only what was known by the end of the as-of day.",
+}
+
+
 def _expectations(table: Table) -> Iterator[Expectation]:
     yield Expectation(
         name="columns_and_types_are_those_of_the_contract",
@@ -48,16 +57,19 @@ def _expectations(table: Table) -> Iterator[Expectation]:
             description=f"A row without {column} can't be used and should be in quarantine.",
             remedy=REMEDY,
         )
-    if table.cursor:
+    for column in (*(table.known_at if len(table.known_at) == 1 else ()), *table.masked):
         yield Expectation(
-            name="nothing_is_known_before_its_day",
+            name=f"{column}_is_known_by_the_as_of_day",
             type="expect_column_values_to_be_between",
-            kwargs={"column": table.cursor, "max_value": "{day_after_as_of}", "strict_max": True},
-            rule_id="known_by_as_of",
-            severity="block",
-            dimension="timeliness",
-            description=f"A row's {table.cursor} lies after the as-of day: the future leaks in.",
-            remedy="Let the conformed model keep only what was known by the end of the as-of day.",
+            kwargs={"column": column, "max_value": "{day_after_as_of}", "strict_max": True},
+            **KNOWN,
+        )
+    if len(table.known_at) > 1:
+        yield Expectation(
+            name="rows_are_known_by_the_as_of_day",
+            type="unexpected_rows_expectation",
+            kwargs={"unexpected_rows_query": _unknown_query(table)},
+            **KNOWN,
         )
 
 
@@ -95,6 +107,15 @@ def _shape_query(table: Table) -> str:
             and (select count(*) from {{batch}} where false) = 0
         order by record_id
     """
+
+
+def _unknown_query(table: Table) -> str:
+    moments = ", ".join(f"cast({column} as timestamp)" for column in table.known_at)
+    keys = ", ".join(f"'|', cast({column} as varchar)" for column in table.primary_key)
+    return (
+        f"select concat({keys.partition(', ')[2]}) as record_id from {{batch}} "
+        f"where least({moments}) >= timestamp '{{day_after_as_of}}'"
+    )
 
 
 def _duckdb_type(data_type: str) -> str:

@@ -6,33 +6,39 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.suites import Expectation, Suite
+
 AS_OF = "2026-06-30"
 
 SQL = f"""
 create schema landing;
-create table landing._loads as select 'load-1' as load_id, timestamp '2026-07-01 02:00:00' as started_at,
-    timestamp '2026-07-01 02:01:00' as finished_at, date '{AS_OF}' as as_of_date, 'loaded' as status;
+create table landing._loads as
+    select 'load-1' as load_id, timestamp '2026-07-01 02:00:00' as started_at,
+        timestamp '2026-07-01 02:01:00' as finished_at, date '{AS_OF}' as as_of_date,
+        'loaded' as status;
 create schema reference;
-create table reference.segments as
-    select unnest(['Enterprise', 'Mid-Market', 'SMB']) as segment;
+create table reference.segments as select unnest(['enterprise', 'mid_market', 'smb']) as label;
 create table reference.quality_policy as
-    select rule_id, severity, max_arr_share, team as owner_team, 'agreed' as reason,
-        date '2024-01-01' as valid_from, 'Fill it in the CRM.' as remedy
+    select rule_id, severity, cast(max_arr_share as double) as max_arr_share, team as owner_team,
+        'agreed' as reason, date '2024-01-01' as valid_from, 'Fill it in the CRM.' as remedy
     from (values
         ('missing_renewal_date', 'quarantine', 0.10, 'RevOps'),
-        ('missing_segment', 'quarantine', 0.10, 'RevOps'),
+        ('unknown_segment', 'quarantine', 0.10, 'RevOps'),
         ('late_arrival', 'warn', null, 'Data Platform')
     ) as policy (rule_id, severity, max_arr_share, team);
 create schema conformed;
 create table conformed.gate_accounts as
     select * from (values
-        ('A1', 'Enterprise', cast(900 as decimal(18, 2)), date '2026-12-31', true),
-        ('A2', 'SMB', cast(60 as decimal(18, 2)), date '2027-01-31', true),
-        ('A3', 'Mid-Market', cast(40 as decimal(18, 2)), null, false)
+        ('A1', 'enterprise', cast(900 as decimal(18, 2)), date '2026-12-31', true),
+        ('A2', 'smb', cast(60 as decimal(18, 2)), date '2027-01-31', true),
+        ('A3', 'mid_market', cast(40 as decimal(18, 2)), null, false)
     ) as accounts (account_id, segment, arr_at_stake, renewal_date, needs_renewal_date);
 create table conformed.data_issues (issue_id varchar, rule_id varchar, account_id varchar,
     arr_at_stake decimal(18, 2));
 """
+
+NO_RENEWAL_DATE = "update conformed.gate_accounts set renewal_date = null where account_id = '{}'"
+LISTED = "insert into conformed.data_issues values ('1', 'missing_renewal_date', '{}', {})"
 
 
 def build(path: Path, *changes: str) -> Path:
@@ -42,3 +48,63 @@ def build(path: Path, *changes: str) -> Path:
         for change in changes:
             connection.execute(change)
     return path
+
+
+def expectation(name: str, kind: str, **words: object) -> Expectation:
+    """An expectation about renewal dates in quarantine, unless `words` say otherwise."""
+    given: dict[str, object] = {
+        "rule_id": "missing_renewal_date",
+        "severity": "quarantine",
+        "dimension": "completeness",
+        "description": "Nobody sees the renewal coming.",
+        "remedy": "Set the renewal date.",
+        **words,
+    }
+    return Expectation(name=name, type=kind, **given)
+
+
+RENEWAL_DATE = expectation(
+    "a_customer_has_a_renewal_date",
+    "expect_column_values_to_not_be_null",
+    kwargs={"column": "renewal_date"},
+    where={"needs_renewal_date": True},
+)
+SEGMENT = expectation(
+    "the_segment_is_a_known_one",
+    "expect_column_values_to_be_in_set",
+    kwargs={"column": "segment", "value_set": {"table": "reference.segments", "column": "label"}},
+    rule_id="unknown_segment",
+    dimension="validity",
+)
+KEY = expectation(
+    "one_row_per_account",
+    "expect_column_values_to_be_unique",
+    kwargs={"column": "account_id"},
+    rule_id="primary_key",
+    severity="block",
+    dimension="uniqueness",
+)
+POPULATED = expectation(
+    "there_are_accounts",
+    "expect_table_row_count_to_be_between",
+    kwargs={"min_value": 1},
+    rule_id="empty_table",
+    severity="block",
+    dimension="volume",
+)
+
+
+def suite(*expectations: Expectation, table: str = "conformed.gate_accounts") -> Suite:
+    """A suite of RevOps on one table, keyed by account."""
+    return Suite(
+        name="accounts",
+        layer="conformed",
+        table=table,
+        owner="RevOps",
+        description="Accounts can be renewed.",
+        expectations=expectations,
+        key=("account_id",),
+    )
+
+
+ACCOUNTS = suite(RENEWAL_DATE, SEGMENT, KEY, POPULATED)
