@@ -1,0 +1,271 @@
+{#- How rows of the enabled systems become a conformed table.
+
+    adapted_rows   all rows of all systems in the contract's columns and types, accounts resolved
+    judged_rows    + _is_known (by the end of the as-of day), _fault and _fault_field
+    ranked_rows    known and sound rows, + _rank: 1 is the version that stands at the as-of day
+    kept_rows      the rows of rank 1, with everything that happened later masked
+
+    Each is a query, written out where it is used, so that an engine prunes columns and never holds
+    a wide copy of a large table. set_aside_rows and row_counts are made of the same parts. -#}
+{% macro adapted_rows(contract_table) %}
+    {%- set adapters = enabled_adapters(contract_table) -%}
+    {%- set resolves = adapters | selectattr('object') | list | length > 0 -%}
+    {%- if resolves %}{% set aliases = ref('account_id_aliases') %}{% endif -%}
+    {%- if not execute -%}
+        {%- do return('select 1') -%}
+    {%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- for adapter in adapters %}
+    {%- if not loop.first %}
+    union all
+    {% endif %}
+    select
+    {%- for column in spec.columns %}
+        cast({{ account_expression(adapter, column) if column.name == 'account_id' and adapter['object']
+            else 'adapted.' ~ column.name }} as {{ column.type }}) as {{ column.name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    from {{ adapter['relation'] }} as adapted
+    {%- if adapter['object'] and 'account_id' in spec.names %}
+    left join {{ aliases }} as aliases
+        on adapted._source_system = aliases.source_system
+        and '{{ adapter['object'] }}' = aliases.source_object
+        and {{ account_key(adapter) }} = aliases.source_id
+    {%- endif %}
+    {%- else %}
+    select
+    {%- for column in spec.columns %}
+        cast(null as {{ column.type }}) as {{ column.name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    where 1 = 0
+    {%- endfor %}
+{% endmacro %}
+
+{#- The text under which an adapter's row names its customer. -#}
+{% macro account_key(adapter) %}
+    {{- adapter['key'] | replace('coalesce(', 'coalesce(adapted.') | replace(', ', ', adapted.')
+        if 'coalesce' in adapter['key'] else 'adapted.' ~ adapter['key'] -}}
+{% endmacro %}
+
+{#- The resolved account; an id that resolves to nothing stays as it is where the system speaks of
+    accounts or the contract needs a value, and is null elsewhere. It is listed in account_id_aliases. -#}
+{% macro account_expression(adapter, column) %}
+    {{- 'coalesce(aliases.account_id, adapted.account_id)'
+        if adapter['object'] == 'account' or column.is_required else 'aliases.account_id' -}}
+{% endmacro %}
+
+{#- The moment from which a row is known: the earliest of the twin's known_at columns; null = always. -#}
+{% macro known_at(spec) %}
+    {%- set moments = [] -%}
+    {%- for name in spec.known_at -%}
+        {%- do moments.append('cast(' ~ name ~ ' as ' ~ dbt.type_timestamp() ~ ')') -%}
+    {%- endfor -%}
+    {%- if moments | length == 0 -%}
+        cast(null as {{ dbt.type_timestamp() }})
+    {%- elif moments | length == 1 -%}
+        {{ moments[0] }}
+    {%- else -%}
+        least(
+        {%- for moment in moments -%}
+            coalesce({{ moment }}
+            {%- for other in moments if other != moment %}, {{ other }}{% endfor -%}
+            ){{ ', ' if not loop.last }}
+        {%- endfor -%}
+        )
+    {%- endif -%}
+{% endmacro %}
+
+{#- Days outside which a date is a typing error and not a fact. -#}
+{% macro plausible_days() %}
+    {%- do return({'first': '1970-01-01', 'last': '2199-12-31'}) -%}
+{% endmacro %}
+
+{#- [{rule, field, condition}] by which a row of a contract table can't be used, first one counts. -#}
+{% macro row_rules(spec) %}
+    {%- set rules = [] -%}
+    {%- for column in spec.columns if column.is_required or column.name in spec.primary_key -%}
+        {%- do rules.append({
+            'rule': 'missing_required_value',
+            'field': column.name,
+            'condition': column.name ~ ' is null'
+                ~ (" or trim(" ~ column.name ~ ") = ''" if column.declared == 'string' else ''),
+        }) -%}
+    {%- endfor -%}
+    {%- for column in spec.columns if column.declared in ('date', 'timestamp')
+        and (column.name in spec.known_at or column.name in spec.primary_key) -%}
+        {%- do rules.append({
+            'rule': 'date_out_of_range',
+            'field': column.name,
+            'condition': 'cast(' ~ column.name ~ " as date) < cast('" ~ plausible_days().first
+                ~ "' as date) or cast(" ~ column.name ~ " as date) > cast('" ~ plausible_days().last
+                ~ "' as date)",
+        }) -%}
+    {%- endfor -%}
+    {%- if spec.happened_at -%}
+        {%- do rules.append({
+            'rule': 'future_dated',
+            'field': spec.happened_at,
+            'condition': spec.happened_at ~ ' > ' ~ dbt.dateadd('day', 1, spec.cursor),
+        }) -%}
+    {%- endif -%}
+    {%- do return(rules) -%}
+{% endmacro %}
+
+{% macro judged_rows(contract_table) %}
+    {%- set adapted = adapted_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(adapted) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- set rules = row_rules(spec) -%}
+    select
+        adapted_rows.*,
+        not {{ is_later(known_at(spec)) }} as _is_known,
+        case
+        {%- for rule in rules %}
+            when {{ rule.condition }} then '{{ rule.rule }}'
+        {%- endfor %}
+        end as _fault,
+        case
+        {%- for rule in rules %}
+            when {{ rule.condition }} then '{{ rule.field }}'
+        {%- endfor %}
+        end as _fault_field
+    from (
+        {{ adapted }}
+    ) as adapted_rows
+{% endmacro %}
+
+{#- A key's versions: those that the as-of day knew before later ones, then the newest of the known
+    and the oldest of the later; of an event that was delivered twice the first. Ties break by content,
+    so that the order of files never counts. -#}
+{% macro version_order(spec) %}
+    {%- set cursor = 'cast(' ~ spec.cursor ~ ' as ' ~ dbt.type_timestamp() ~ ')' -%}
+    {%- if not spec.mode.startswith('append') -%}
+        case when {{ is_later(spec.cursor) }} then 1 else 0 end,
+        case when {{ cursor }} < {{ as_of_end() }} then {{ cursor }} end desc nulls last,
+    {% endif -%}
+    {{ cursor }} asc nulls last,
+    _row_hash asc nulls last,
+    _source_file asc nulls last,
+    _load_id asc nulls last
+{%- endmacro %}
+
+{#- Known and sound rows with their rank among the versions of their key. With `only_repeated` just
+    the keys that come more than once, found first, which keeps large tables cheap. -#}
+{% macro ranked_rows(contract_table, only_repeated=false) %}
+    {%- set judged = judged_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- set key = spec.primary_key | join(', ') -%}
+    select
+        judged_rows.*,
+        row_number() over (partition by {{ key }} order by {{ version_order(spec) }}) as _rank
+    {%- if only_repeated %},
+        row_number() over (
+            partition by {{ key }}, _source_system, _source_file
+            order by {{ version_order(spec) }}
+        ) as _rank_in_file,
+        first_value(_source_system) over (
+            partition by {{ key }} order by {{ version_order(spec) }}
+        ) as _kept_source_system,
+        first_value(_row_hash) over (
+            partition by {{ key }} order by {{ version_order(spec) }}
+        ) as _kept_row_hash,
+        first_value({{ spec.cursor }}) over (
+            partition by {{ key }} order by {{ version_order(spec) }}
+        ) as _kept_cursor
+    {%- endif %}
+    from (
+        {{ judged }}
+    ) as judged_rows
+    {%- if only_repeated %}
+    inner join (
+        select
+        {%- for name in spec.primary_key %}
+            {{ name }} as _repeated_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+        from (
+            {{ judged }}
+        ) as judged_rows
+        where _is_known and _fault is null
+        group by {{ key }}
+        having count(*) > 1
+    ) as repeated
+        on
+        {%- for name in spec.primary_key %}
+        {{ 'and ' if not loop.first }}judged_rows.{{ name }} = repeated._repeated_{{ loop.index }}
+        {%- endfor %}
+    {%- endif %}
+    where _is_known and _fault is null
+{% endmacro %}
+
+{#- The rows of a conformed table as known at the end of the as-of day. A column whose twin says
+    `masked` is null where it lies after that day. -#}
+{% macro kept_rows(contract_table) %}
+    {%- set ranked = ranked_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(ranked) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    select
+    {%- for column in spec.columns %}
+        {{ known(column.name) ~ ' as ' ~ column.name if column.is_masked else column.name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    from (
+        {{ ranked }}
+    ) as ranked_rows
+    where _rank = 1
+{% endmacro %}
+
+{#- Rows of a contract table in the contract's columns, with account ids still as the source spells
+    them: what account_id_aliases itself is made of. -#}
+{% macro source_rows(contract_table) %}
+    {%- set adapters = enabled_adapters(contract_table) -%}
+    {%- if not execute -%}{%- do return('select 1') -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- for adapter in adapters %}
+    {%- if not loop.first %}
+    union all
+    {% endif %}
+    select
+    {%- for column in spec.columns %}
+        cast({{ column.name }} as {{ column.type }}) as {{ column.name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    from {{ adapter['relation'] }}
+    {%- else %}
+    select
+    {%- for column in spec.columns %}
+        cast(null as {{ column.type }}) as {{ column.name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    where 1 = 0
+    {%- endfor %}
+{% endmacro %}
+
+{#- Every id by which a source names a customer, with the vendor's own pointer to an account if it has
+    one, and how many rows use it. -#}
+{% macro account_references() %}
+    {%- set queries = [] -%}
+    {%- for contract_table in input_adapters() -%}
+        {%- for adapter in enabled_adapters(contract_table) if adapter['object'] -%}
+            {%- set query -%}
+    select
+        cast(_source_system as {{ dbt.type_string() }}) as source_system,
+        '{{ adapter['object'] }}' as source_object,
+        cast({{ adapter['key'] }} as {{ dbt.type_string() }}) as source_id,
+        max({{ 'cast(null as ' ~ dbt.type_string() ~ ')' if adapter['key'] == 'account_id'
+            else 'cast(account_id as ' ~ dbt.type_string() ~ ')' }}) as pointer,
+        count(*) as row_count
+    from {{ adapter['relation'] }}
+    group by _source_system, {{ adapter['key'] }}
+            {%- endset -%}
+            {%- do queries.append(query) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if queries -%}
+        {{ queries | join('\n    union all\n') }}
+    {%- else -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as source_system,
+        cast(null as {{ dbt.type_string() }}) as source_object,
+        cast(null as {{ dbt.type_string() }}) as source_id,
+        cast(null as {{ dbt.type_string() }}) as pointer,
+        0 as row_count
+    where 1 = 0
+    {%- endif -%}
+{% endmacro %}

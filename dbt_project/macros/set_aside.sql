@@ -1,0 +1,119 @@
+{#- Columns joined to one text; null counts as empty. -#}
+{% macro joined_text(names, separator) %}
+    {%- for name in names -%}
+        coalesce(cast({{ name }} as {{ dbt.type_string() }}), ''){{ " || '" ~ separator ~ "' || " if not loop.last }}
+    {%- endfor -%}
+{% endmacro %}
+
+{#- A row's own columns as text: name=value; … -#}
+{% macro row_text(spec) %}
+    {%- for name in spec.names if not name.startswith('_') -%}
+        '{{ '; ' if not loop.first }}{{ name }}=' || coalesce(cast({{ name }} as {{ dbt.type_string() }}), ''){{ ' || ' if not loop.last }}
+    {%- endfor -%}
+{% endmacro %}
+
+{#- Known rows of a contract table that don't stand in its conformed table, each with its state:
+    rejected (with a rule), superseded (an older delivery of a row that stands) or not_yet_known (a
+    delivery from after the as-of day of a row that stands). -#}
+{% macro set_aside_rows(contract_table) %}
+    {%- set judged = judged_rows(contract_table) -%}
+    {%- set ranked = ranked_rows(contract_table, only_repeated=true) -%}
+    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- set key = spec.primary_key -%}
+    {%- set cursor = spec.cursor -%}
+    {%- set account = 'account_id' if 'account_id' in spec.names else 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set string_type = dbt.type_string() -%}
+    select
+        '{{ contract_table }}' as contract_table,
+        _source_system as source_system,
+        {{ joined_text(key, '|') }} as record_id,
+        {{ account }} as account_id,
+        'rejected' as state,
+        _fault as rule_id,
+        _fault_field as field_name,
+        case _fault
+            when 'missing_required_value' then _fault_field || ' is missing'
+            when 'future_dated' then _fault_field || ' lies after the row was received'
+            else _fault_field || ' is outside the calendar'
+        end as detail,
+        case _fault_field
+        {%- for rule in row_rules(spec) | unique(attribute='field') %}
+            when '{{ rule.field }}' then cast({{ rule.field }} as {{ string_type }})
+        {%- endfor %}
+        end as observed_value,
+        _source_file as source_file,
+        _load_id as load_id,
+        _row_hash as row_hash,
+        cast({{ known_at(spec) }} as date) as known_date,
+        {{ row_text(spec) }} as row_text
+    from (
+        {{ judged }}
+    ) as judged_rows
+    where _is_known and _fault is not null
+    union all
+    select
+        '{{ contract_table }}' as contract_table,
+        _source_system as source_system,
+        {{ joined_text(key, '|') }} as record_id,
+        {{ account }} as account_id,
+        state,
+        case when state = 'rejected' then 'duplicate_key' end as rule_id,
+        cast(null as {{ string_type }}) as field_name,
+        case
+            when state <> 'rejected' then null
+            when _kept_source_system <> _source_system then 'another system has a row with the same key'
+            when _rank_in_file > 1 then 'the same file has another row with the same key'
+            else 'another file has a different row with the same key and the same date of change'
+        end as detail,
+        case when state = 'rejected' then {{ joined_text(key, '|') }} end as observed_value,
+        _source_file as source_file,
+        _load_id as load_id,
+        _row_hash as row_hash,
+        cast({{ known_at(spec) }} as date) as known_date,
+        case when state = 'rejected' then {{ row_text(spec) }} end as row_text
+    from (
+        select
+            ranked_rows.*,
+            case
+            {%- if not spec.mode.startswith('append') %}
+                when {{ is_later(cursor) }} then 'not_yet_known'
+            {%- endif %}
+                when _kept_source_system <> _source_system then 'rejected'
+                when _rank_in_file > 1 then 'rejected'
+                when _kept_cursor = {{ cursor }} and _kept_row_hash <> _row_hash then 'rejected'
+                else 'superseded'
+            end as state
+        from (
+            {{ ranked }}
+        ) as ranked_rows
+        where _rank > 1
+    ) as repeated_rows
+{% endmacro %}
+
+{#- Rows that a contract table was given and rows that it kept, per source system. -#}
+{% macro delivered_counts(contract_table) %}
+    {%- set adapters = enabled_adapters(contract_table) -%}
+    {%- set kept = ref(contract_table) -%}
+    {%- if not execute -%}{%- do return('select 1') -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- for adapter in adapters %}
+    select
+        '{{ contract_table }}' as contract_table,
+        _source_system as source_system,
+        count(*) as rows_in,
+        0 as rows_kept,
+        sum(case when {{ is_later(known_at(spec)) }} then 1 else 0 end) as rows_unknown
+    from {{ adapter['relation'] }}
+    group by _source_system
+    union all
+    {%- endfor %}
+    select
+        '{{ contract_table }}' as contract_table,
+        _source_system as source_system,
+        0 as rows_in,
+        count(*) as rows_kept,
+        0 as rows_unknown
+    from {{ kept }}
+    group by _source_system
+{% endmacro %}

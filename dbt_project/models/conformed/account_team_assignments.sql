@@ -1,0 +1,1 @@
+{{ kept_rows('account_team_assignments') }}

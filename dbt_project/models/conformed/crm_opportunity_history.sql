@@ -1,0 +1,1 @@
+{{ kept_rows('crm_opportunity_history') }}

@@ -1,0 +1,1 @@
+{{ kept_rows('cs_playbook_tasks') }}

@@ -1,0 +1,1 @@
+{{ kept_rows('fx_rates') }}

@@ -1,0 +1,1 @@
+{{ kept_rows('hr_time_allocation') }}

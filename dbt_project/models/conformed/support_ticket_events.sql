@@ -1,0 +1,1 @@
+{{ kept_rows('support_ticket_events') }}

@@ -1,0 +1,1 @@
+{{ kept_rows('usage_daily') }}

@@ -1,0 +1,39 @@
+with
+
+source as (
+
+    select * from {{ source('stripe', 'subscription') }}
+
+),
+
+renamed as (
+
+    select
+        id as subscription_id,
+        customer_id as billing_customer_id,
+        status,
+        upper(currency) as currency,
+        start_date as started_at,
+        current_period_start,
+        current_period_end,
+        coalesce({{ try_to(json_text('metadata', 'term_end'), 'timestamp') }}, current_period_end) as current_term_end,
+        trial_end,
+        cancel_at,
+        cancel_at_period_end,
+        canceled_at,
+        coalesce(ended_at, case when status = 'canceled' then canceled_at end) as ended_at,
+        coalesce(cancellation_details_reason, cancellation_details_feedback) as cancellation_reason,
+        coalesce({{ try_to(json_text('metadata', 'auto_renew'), 'boolean') }}, not coalesce(cancel_at_period_end, false)) as auto_renew,
+        collection_method,
+        created as created_at,
+        _fivetran_synced as updated_at,
+        _source_system,
+        _source_file,
+        _load_id,
+        _loaded_at,
+        _row_hash
+    from source
+
+)
+
+select * from renamed
