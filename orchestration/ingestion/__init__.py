@@ -1,0 +1,1 @@
+"""Landing: files of any company into raw tables, every line accounted for."""
