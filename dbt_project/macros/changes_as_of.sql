@@ -34,10 +34,11 @@
     group by {{ record }}
 {% endmacro %}
 
-{#- A column of a record that was changed after the as-of day: what its history says, else the fallback. -#}
-{% macro rolled_back(column, data_type, fallback=none) %}
+{#- A column of a record that was changed after the as-of day: what its history says, else `fallback`.
+    Reads the CTEs `known` (kept_rows with delivered=true) and `history` (changes_as_of). -#}
+{% macro rolled_back(column, data_type='string', fallback=none) %}
     case
-        when {{ is_later('known.updated_at') }} and history.has_{{ column }} = 1
+        when {{ is_later('known.delivered_updated_at') }} and history.has_{{ column }} = 1
             then {{ 'history.' ~ column if data_type == 'string' else try_to('history.' ~ column, data_type) }}
         else {{ fallback or 'known.' ~ column }}
     end

@@ -198,19 +198,50 @@
 {% endmacro %}
 
 {#- The rows of a conformed table as known at the end of the as-of day. A column whose twin says
-    `masked` is null where it lies after that day. -#}
-{% macro kept_rows(contract_table) %}
+    `masked` is null where it lies after that day; a date of change after it gives way to the day from
+    which the row is known, and a deletion after it hasn't happened. With `delivered` the masked
+    columns and updated_at also come as they were delivered, as delivered_<column>, for models that
+    roll back what hangs on them. -#}
+{% macro kept_rows(contract_table, delivered=false) %}
     {%- set ranked = ranked_rows(contract_table) -%}
     {%- if not execute -%}{%- do return(ranked) -%}{%- endif -%}
     {%- set spec = contract(contract_table) -%}
+    {%- set has_change_date = spec.cursor == 'updated_at' and spec.known_at | length > 0 -%}
     select
     {%- for column in spec.columns %}
-        {{ known(column.name) ~ ' as ' ~ column.name if column.is_masked else column.name }}{{ ',' if not loop.last }}
+        {% if column.is_masked -%}
+            {{ known(column.name) }} as {{ column.name }}
+        {%- elif column.name == 'updated_at' and has_change_date -%}
+            case
+                when {{ is_later('updated_at') }} then coalesce({{ known_at(spec) }}, updated_at)
+                else updated_at
+            end as updated_at
+        {%- elif column.name == 'is_deleted' and has_change_date -%}
+            is_deleted and not {{ is_later('updated_at') }} as is_deleted
+        {%- else -%}
+            {{ column.name }}
+        {%- endif %}{{ ',' if not loop.last }}
     {%- endfor %}
+    {%- if delivered %}
+    {%- for column in spec.columns if column.is_masked or column.name == 'updated_at' %},
+        {{ column.name }} as delivered_{{ column.name }}
+    {%- endfor %}
+    {%- endif %}
     from (
         {{ ranked }}
     ) as ranked_rows
     where _rank = 1
+{% endmacro %}
+
+{#- The contract's columns of `relation` in order and type, with those of `instead` ({column: SQL})
+    taking the place of what stands there. -#}
+{% macro conformed_columns(contract_table, relation, instead) %}
+    {%- if not execute -%}{%- do return('1 as parsed') -%}{%- endif -%}
+    {%- for column in contract(contract_table).columns -%}
+        cast({{ instead.get(column.name, relation ~ '.' ~ column.name) }} as {{ column.type }}) as {{ column.name }}
+        {%- if not loop.last %},
+        {% endif -%}
+    {%- endfor -%}
 {% endmacro %}
 
 {#- Rows of a contract table in the contract's columns, with account ids still as the source spells

@@ -24,7 +24,7 @@ renamed as (
         duration_minutes,
         attendee_count,
         activity_date as occurred_at,
-        cast(null as {{ dbt.type_timestamp() }}) as due_at,
+        activity_date as due_at,
         activity_date as completed_at,
         false as is_deleted,
         coalesce(created_date, activity_date) as created_at,
