@@ -54,7 +54,9 @@ def test_dbt_source_tests_are_not_dagster_checks() -> None:
     for path in tracked_files():
         if path.suffix in {".py", ".yml", ".yaml"} and "tests" not in path.parts:
             text = text_of(path) or ""
-            assert not re.search(r"enable_source_tests_as_checks['\"]?\s*[:=]\s*[Tt]rue", text), path
+            assert not re.search(r"enable_source_tests_as_checks['\"]?\s*[:=]\s*[Tt]rue", text), (
+                path
+            )
 
 
 def test_a_policy_row_says_who_why_and_since_when() -> None:

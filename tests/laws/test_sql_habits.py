@@ -49,7 +49,9 @@ def test_a_threshold_is_data_and_not_a_literal(model: Model) -> None:
     assert not numbers, f"{model.path}: {numbers} belong in seeds/reference"
 
 
-@pytest.mark.parametrize("path", [m.path for m in models()] + DATA_TESTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [m.path for m in models()] + DATA_TESTS, ids=lambda path: path.stem
+)
 def test_no_business_id_stands_in_sql(path) -> None:
     assert not re.findall(BUSINESS_IDS, without_comments(path.read_text(encoding="utf-8")))
 

@@ -55,7 +55,11 @@ SOURCE = {
     "freshness",
     "quoting",
 }
-MARTS = [model for model in models() if model.layer == "marts" and model.name.startswith(("dim", "fct", "rpt"))]
+MARTS = [
+    model
+    for model in models()
+    if model.layer == "marts" and model.name.startswith(("dim", "fct", "rpt"))
+]
 
 
 def unknown_keys(entry: dict[str, Any], known: set[str], where: str) -> list[str]:
@@ -92,7 +96,9 @@ def test_a_misplaced_key_is_seen() -> None:
 def test_a_model_has_a_twin_that_starts_with_its_grain(model: Model) -> None:
     assert model.twin.is_file(), f"{model.path} has no {model.twin.name} beside it"
     description = model.properties.get("description", "")
-    assert description.startswith("One row "), f"{model.name}: say the grain first ('One row per …')"
+    assert description.startswith("One row "), (
+        f"{model.name}: say the grain first ('One row per …')"
+    )
 
 
 def test_a_twin_has_a_model() -> None:
