@@ -63,18 +63,31 @@ def contract_tables(tables: Mapping[str, Table]) -> list[Table]:
     return [table for table in tables.values() if table.is_contract]
 
 
+def mart_tables(tables: Mapping[str, Table]) -> list[Table]:
+    """The marts."""
+    return [table for table in tables.values() if table.name.startswith("marts.")]
+
+
 def _table(schema: str, folder: str, model: Mapping[str, Any]) -> Table:
     meta = (model.get("config") or {}).get("meta") or {}
     columns = model.get("columns") or []
     return Table(
         name=f"{schema}.{model['name']}",
         columns={column["name"]: str(column.get("data_type", "")) for column in columns},
-        primary_key=tuple(meta.get("primary_key") or ()),
+        primary_key=_primary_key(model, meta),
         required=_columns_with("required", columns),
         known_at=tuple(meta.get("known_at") or ()),
         masked=_columns_with("masked", columns),
         is_contract=folder == "conformed" and "primary_key" in meta and "mode" in meta,
     )
+
+
+def _primary_key(model: Mapping[str, Any], meta: Mapping[str, Any]) -> tuple[str, ...]:
+    """What `config.meta.primary_key` says, else the constraint of that type."""
+    constraints = model.get("constraints") or []
+    constrained = [entry for entry in constraints if entry.get("type") == "primary_key"]
+    columns = constrained[0].get("columns") if constrained else ()
+    return tuple(meta.get("primary_key") or columns or ())
 
 
 def _columns_with(mark: str, columns: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

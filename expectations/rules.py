@@ -51,6 +51,7 @@ STRUCTURE_RULES = frozenset(
         "empty_table",
         "stale_source",
         "value_not_in_vocabulary",
+        "value_out_of_range",
         "arithmetic",
         "not_a_number",
         "overlapping_intervals",

@@ -1,13 +1,14 @@
-"""The mechanical half of the gate: one suite per contract table, made from its twin."""
+"""The mechanical half of gate and audit: one suite per contract table or mart, from its twin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from expectations.catalogue import Table
 from expectations.suites import Expectation, Suite
 
 OWNER = "Data Platform"
+FRACTIONS = ("double", "float", "real")
 DUCKDB_TYPES = {"string": "VARCHAR", "int": "INTEGER"}
 REMEDY = "Mend the adapter or its staging model: the contract holds for every source."
 
@@ -25,6 +26,19 @@ def structural_suite(table: Table) -> Suite:
     )
 
 
+def mart_suite(table: Table) -> Suite:
+    """Shape and primary key of one mart, and that its fractions are numbers."""
+    return Suite(
+        name=f"mart_{table.name.partition('.')[2]}",
+        layer="marts",
+        table=table.name,
+        owner=OWNER,
+        description=f"{table.name} keeps its promises.",
+        expectations=tuple(_mart_expectations(table)),
+        key=table.primary_key,
+    )
+
+
 KNOWN = {
     "rule_id": "known_by_as_of",
     "severity": "block",
@@ -35,28 +49,9 @@ KNOWN = {
 
 
 def _expectations(table: Table) -> Iterator[Expectation]:
-    yield Expectation(
-        name="columns_and_types_are_those_of_the_contract",
-        type="unexpected_rows_expectation",
-        kwargs={"unexpected_rows_query": _shape_query(table)},
-        rule_id="contract_shape",
-        severity="block",
-        dimension="validity",
-        description="A column of the contract is missing or has another type.",
-        remedy=REMEDY,
-    )
+    yield _shape(table)
     yield _primary_key(table)
-    for column in dict.fromkeys((*table.primary_key, *table.required)):
-        yield Expectation(
-            name=f"{column}_is_present",
-            type="expect_column_values_to_not_be_null",
-            kwargs={"column": column},
-            rule_id="required_column",
-            severity="block",
-            dimension="completeness",
-            description=f"A row without {column} can't be used and should be in quarantine.",
-            remedy=REMEDY,
-        )
+    yield from _present(dict.fromkeys((*table.primary_key, *table.required)))
     for column in (*(table.known_at if len(table.known_at) == 1 else ()), *table.masked):
         yield Expectation(
             name=f"{column}_is_known_by_the_as_of_day",
@@ -70,6 +65,52 @@ def _expectations(table: Table) -> Iterator[Expectation]:
             type="unexpected_rows_expectation",
             kwargs={"unexpected_rows_query": _unknown_query(table)},
             **KNOWN,
+        )
+
+
+def _mart_expectations(table: Table) -> Iterator[Expectation]:
+    yield _shape(table)
+    if table.primary_key:
+        yield _primary_key(table)
+        yield from _present(table.primary_key)
+    fractions = [name for name, kind in table.columns.items() if kind.lower() in FRACTIONS]
+    if fractions:
+        yield Expectation(
+            name="every_fraction_is_a_number",
+            type="unexpected_rows_expectation",
+            kwargs={"unexpected_rows_query": _not_a_number_query(table, fractions)},
+            rule_id="not_a_number",
+            severity="block",
+            dimension="validity",
+            description="Infinity or not-a-number: something was divided by nothing.",
+            remedy="Divide through the ratio macro.",
+        )
+
+
+def _shape(table: Table) -> Expectation:
+    return Expectation(
+        name="columns_and_types_are_those_of_the_contract",
+        type="unexpected_rows_expectation",
+        kwargs={"unexpected_rows_query": _shape_query(table)},
+        rule_id="contract_shape",
+        severity="block",
+        dimension="validity",
+        description="A column of the contract is missing or has another type.",
+        remedy=REMEDY,
+    )
+
+
+def _present(columns: Iterable[str]) -> Iterator[Expectation]:
+    for column in columns:
+        yield Expectation(
+            name=f"{column}_is_present",
+            type="expect_column_values_to_not_be_null",
+            kwargs={"column": column},
+            rule_id="required_column",
+            severity="block",
+            dimension="completeness",
+            description=f"A row without {column} can't be used.",
+            remedy=REMEDY,
         )
 
 
@@ -109,11 +150,23 @@ def _shape_query(table: Table) -> str:
     """
 
 
+def _not_a_number_query(table: Table, fractions: Iterable[str]) -> str:
+    broken = " or ".join(f"not isfinite({column})" for column in fractions)
+    return f"select {_record(table)} as record_id from {{batch}} where {broken}"
+
+
+def _record(table: Table) -> str:
+    """An SQL expression that names a row by its key, the parts joined by a bar."""
+    parts = ", '|', ".join(f"cast({column} as varchar)" for column in table.primary_key)
+    return f"concat({parts or repr('row')})"
+
+
 def _unknown_query(table: Table) -> str:
-    moments = ", ".join(f"cast({column} as timestamp)" for column in table.known_at)
-    keys = ", ".join(f"'|', cast({column} as varchar)" for column in table.primary_key)
+    moments = ", ".join(
+        f"cast({column} as timestamp)" for column in table.known_at if column in table.columns
+    )
     return (
-        f"select concat({keys.partition(', ')[2]}) as record_id from {{batch}} "
+        f"select {_record(table)} as record_id from {{batch}} "
         f"where least({moments}) >= timestamp '{{day_after_as_of}}'"
     )
 

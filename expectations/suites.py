@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from expectations.catalogue import Table, contract_tables, declared_tables
+from expectations.catalogue import Table, contract_tables, declared_tables, mart_tables
 from expectations.rules import DIMENSIONS, EXPECTATION_TYPES, LAYERS, RULES, SEVERITIES
 
 SUITES = Path(__file__).resolve().parent / "suites"
@@ -67,20 +67,21 @@ def load_suites(
     folder: Path = SUITES,
     tables: Mapping[str, Table] | None = None,
 ) -> tuple[Suite, ...]:
-    """A layer's suites: one made from each twin of the input contract, then those in YAML.
+    """A layer's suites: one made from each contract table's or mart's twin, then those in YAML.
 
     Raises SuiteError that lists every fault of every file.
     """
-    from expectations.structure import structural_suite
+    from expectations.structure import mart_suite, structural_suite
 
     if layer not in LAYERS:
         raise SuiteError(f"unknown layer {layer!r}; there are {', '.join(LAYERS)}")
     known = declared_tables() if tables is None else tables
     files = sorted((folder / layer).glob("*.yml"))
     faults = [] if files else [f"{layer}: no suite in {folder.name}/{layer}; the gate needs one"]
-    suites = []
     if layer == "conformed":
         suites = [structural_suite(table) for table in contract_tables(known)]
+    else:
+        suites = [mart_suite(table) for table in mart_tables(known)]
     for path in files:
         content, unreadable = _content(path)
         found = unreadable or list(_suite_faults(path, content, layer, known))
