@@ -185,7 +185,9 @@ def _refuse_changed_types(
     if not built.faults:
         return
     names = list(built.faults)
-    parts = [f"count({built.texts[name]}), count_if({built.faults[name]})" for name in names]
+    parts = [
+        f"count({built.texts[name]}), coalesce(count_if({built.faults[name]}), 0)" for name in names
+    ]
     found = connection.execute(f"select {', '.join(parts)} from {rows}").fetchone() or ()
     for position, name in enumerate(names):
         values, faulty = found[2 * position], found[2 * position + 1]
