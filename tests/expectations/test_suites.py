@@ -50,7 +50,7 @@ def written(folder: Path, *path_and_value: object, name: str = "accounts") -> Pa
 
 
 def test_a_suite_is_read_as_written(tmp_path):
-    (suite,) = load_suites("marts", written(tmp_path), TABLES)
+    *_, suite = load_suites("marts", written(tmp_path), TABLES)
     assert (suite.name, suite.table, suite.owner) == ("accounts", "marts.dim_accounts", "RevOps")
     assert suite.expectations[0].rule_id == "primary_key"
     assert suite.expectations[0].columns == ("account_id",)
