@@ -148,40 +148,49 @@
     _load_id asc nulls last
 {%- endmacro %}
 
-{#- Known and sound rows with their rank among the versions of their key. With `only_repeated` just
-    the keys that come more than once, found first, which keeps large tables cheap. -#}
-{% macro ranked_rows(contract_table, only_repeated=false) %}
+{#- Known and sound rows with their rank among the versions of their key. -#}
+{% macro ranked_rows(contract_table) %}
+    {%- set judged = judged_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    select
+        judged_rows.*,
+        row_number() over (
+            partition by {{ spec.primary_key | join(', ') }}
+            order by {{ version_order(spec) }}
+        ) as _rank
+    from (
+        {{ judged }}
+    ) as judged_rows
+    where _is_known and _fault is null
+{% endmacro %}
+
+{#- Known rows, faulty ones too, ranked as in ranked_rows and beside the version that stands. Of
+    append tables, which grow large, only the faulty rows and the repeated keys, found first. -#}
+{% macro versions_of_rows(contract_table) %}
     {%- set judged = judged_rows(contract_table) -%}
     {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
     {%- set spec = contract(contract_table) -%}
     {%- set key = spec.primary_key | join(', ') -%}
+    {%- set partition = 'partition by ' ~ key ~ ', case when _fault is null then 0 else 1 end' -%}
+    {%- set ordered = 'order by ' ~ version_order(spec) -%}
     select
         judged_rows.*,
-        row_number() over (partition by {{ key }} order by {{ version_order(spec) }}) as _rank
-    {%- if only_repeated %},
-        row_number() over (
-            partition by {{ key }}, _source_system, _source_file
-            order by {{ version_order(spec) }}
-        ) as _rank_in_file,
-        first_value(_source_system) over (
-            partition by {{ key }} order by {{ version_order(spec) }}
-        ) as _kept_source_system,
-        first_value(_row_hash) over (
-            partition by {{ key }} order by {{ version_order(spec) }}
-        ) as _kept_row_hash,
-        first_value({{ spec.cursor }}) over (
-            partition by {{ key }} order by {{ version_order(spec) }}
-        ) as _kept_cursor
-    {%- endif %}
+        row_number() over ({{ partition }} {{ ordered }}) as _rank,
+        row_number() over ({{ partition }}, _source_system, _source_file {{ ordered }}) as _rank_in_file,
+        first_value(_source_system) over ({{ partition }} {{ ordered }}) as _kept_source_system,
+        first_value(_row_hash) over ({{ partition }} {{ ordered }}) as _kept_row_hash,
+        first_value({{ spec.cursor }}) over ({{ partition }} {{ ordered }}) as _kept_cursor
     from (
         {{ judged }}
     ) as judged_rows
-    {%- if only_repeated %}
-    inner join (
+    {%- if spec.mode.startswith('append') %}
+    left join (
         select
         {%- for name in spec.primary_key %}
-            {{ name }} as _repeated_{{ loop.index }}{{ ',' if not loop.last }}
+            {{ name }} as _repeated_{{ loop.index }},
         {%- endfor %}
+            count(*) as _row_count
         from (
             {{ judged }}
         ) as judged_rows
@@ -193,8 +202,10 @@
         {%- for name in spec.primary_key %}
         {{ 'and ' if not loop.first }}judged_rows.{{ name }} = repeated._repeated_{{ loop.index }}
         {%- endfor %}
+    where _is_known and (_fault is not null or repeated._row_count > 1)
+    {%- else %}
+    where _is_known
     {%- endif %}
-    where _is_known and _fault is null
 {% endmacro %}
 
 {#- The rows of a conformed table as known at the end of the as-of day. A column whose twin says
@@ -281,7 +292,9 @@
         cast({{ adapter['key'] }} as {{ dbt.type_string() }}) as source_id,
         max({{ 'cast(null as ' ~ dbt.type_string() ~ ')' if adapter['key'] == 'account_id'
             else 'cast(account_id as ' ~ dbt.type_string() ~ ')' }}) as pointer,
-        count(*) as row_count
+        count(*) as row_count,
+        cast(min({{ known_at(contract(contract_table)) if execute else 'null' }}) as date)
+            as first_known_date
     from {{ adapter['relation'] }}
     group by _source_system, {{ adapter['key'] }}
             {%- endset -%}
@@ -296,7 +309,8 @@
         cast(null as {{ dbt.type_string() }}) as source_object,
         cast(null as {{ dbt.type_string() }}) as source_id,
         cast(null as {{ dbt.type_string() }}) as pointer,
-        0 as row_count
+        0 as row_count,
+        cast(null as date) as first_known_date
     where 1 = 0
     {%- endif -%}
 {% endmacro %}

@@ -16,30 +16,37 @@
     rejected (with a rule), superseded (an older delivery of a row that stands) or not_yet_known (a
     delivery from after the as-of day of a row that stands). -#}
 {% macro set_aside_rows(contract_table) %}
-    {%- set judged = judged_rows(contract_table) -%}
-    {%- set ranked = ranked_rows(contract_table, only_repeated=true) -%}
-    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
+    {%- set ranked = versions_of_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(ranked) -%}{%- endif -%}
     {%- set spec = contract(contract_table) -%}
-    {%- set key = spec.primary_key -%}
-    {%- set cursor = spec.cursor -%}
-    {%- set account = 'account_id' if 'account_id' in spec.names else 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
     {%- set string_type = dbt.type_string() -%}
+    {%- set faulty_fields = row_rules(spec) | map(attribute='field') | unique | list -%}
     select
         '{{ contract_table }}' as contract_table,
         _source_system as source_system,
-        {{ joined_text(key, '|') }} as record_id,
-        {{ account }} as account_id,
-        'rejected' as state,
+        {{ joined_text(spec.primary_key, '|') }} as record_id,
+        {{ 'account_id' if 'account_id' in spec.names else 'cast(null as ' ~ string_type ~ ')' }} as account_id,
+        case
+            when _fault is not null then 'rejected'
+        {%- if not spec.mode.startswith('append') %}
+            when {{ is_later(spec.cursor) }} then 'not_yet_known'
+        {%- endif %}
+            when _kept_source_system <> _source_system then 'rejected'
+            when _rank_in_file > 1 then 'rejected'
+            when _kept_cursor = {{ spec.cursor }} and _kept_row_hash <> _row_hash then 'rejected'
+            else 'superseded'
+        end as state,
         _fault as rule_id,
         _fault_field as field_name,
-        case _fault
-            when 'missing_required_value' then _fault_field || ' is missing'
-            when 'future_dated' then _fault_field || ' lies after the row was received'
-            else _fault_field || ' is outside the calendar'
-        end as detail,
+        case
+            when _fault is not null then null
+            when _kept_source_system <> _source_system then 'system'
+            when _rank_in_file > 1 then 'file'
+            else 'change'
+        end as repeated_in,
         case _fault_field
-        {%- for rule in row_rules(spec) | unique(attribute='field') %}
-            when '{{ rule.field }}' then cast({{ rule.field }} as {{ string_type }})
+        {%- for field in faulty_fields %}
+            when '{{ field }}' then cast({{ field }} as {{ string_type }})
         {%- endfor %}
         end as observed_value,
         _source_file as source_file,
@@ -48,47 +55,9 @@
         cast({{ known_at(spec) }} as date) as known_date,
         {{ row_text(spec) }} as row_text
     from (
-        {{ judged }}
-    ) as judged_rows
-    where _is_known and _fault is not null
-    union all
-    select
-        '{{ contract_table }}' as contract_table,
-        _source_system as source_system,
-        {{ joined_text(key, '|') }} as record_id,
-        {{ account }} as account_id,
-        state,
-        case when state = 'rejected' then 'duplicate_key' end as rule_id,
-        cast(null as {{ string_type }}) as field_name,
-        case
-            when state <> 'rejected' then null
-            when _kept_source_system <> _source_system then 'another system has a row with the same key'
-            when _rank_in_file > 1 then 'the same file has another row with the same key'
-            else 'another file has a different row with the same key and the same date of change'
-        end as detail,
-        case when state = 'rejected' then {{ joined_text(key, '|') }} end as observed_value,
-        _source_file as source_file,
-        _load_id as load_id,
-        _row_hash as row_hash,
-        cast({{ known_at(spec) }} as date) as known_date,
-        case when state = 'rejected' then {{ row_text(spec) }} end as row_text
-    from (
-        select
-            ranked_rows.*,
-            case
-            {%- if not spec.mode.startswith('append') %}
-                when {{ is_later(cursor) }} then 'not_yet_known'
-            {%- endif %}
-                when _kept_source_system <> _source_system then 'rejected'
-                when _rank_in_file > 1 then 'rejected'
-                when _kept_cursor = {{ cursor }} and _kept_row_hash <> _row_hash then 'rejected'
-                else 'superseded'
-            end as state
-        from (
-            {{ ranked }}
-        ) as ranked_rows
-        where _rank > 1
-    ) as repeated_rows
+        {{ ranked }}
+    ) as versions_of_rows
+    where _fault is not null or _rank > 1
 {% endmacro %}
 
 {#- Rows that a contract table was given and rows that it kept, per source system. -#}

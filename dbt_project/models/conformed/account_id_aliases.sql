@@ -31,7 +31,8 @@ known_references as (
         source_object,
         source_id,
         max(pointer) as pointer,
-        sum(row_count) as row_count
+        sum(row_count) as row_count,
+        min(first_known_date) as first_known_date
     from customer_references
     where source_id is not null
     group by source_system, source_object, source_id
@@ -175,7 +176,8 @@ resolved as (
         ranked.spelling,
         ranked.match_rule,
         ranked.confidence,
-        cast(known_references.row_count as {{ dbt.type_bigint() }}) as row_count
+        cast(known_references.row_count as {{ dbt.type_bigint() }}) as row_count,
+        known_references.first_known_date
     from known_references
     left join ranked
         on known_references.source_system = ranked.source_system
