@@ -22,6 +22,7 @@ from orchestration.ingestion.raw_tables import (
     insert_row,
     rejected_name,
 )
+from orchestration.ingestion.rejected_lines import refresh_rejected_lines
 from orchestration.ingestion.source_tables import SourceTable
 
 Progress = Callable[[str], None]
@@ -56,6 +57,7 @@ class TableLoad:
 def start_load(connection: duckdb.DuckDBPyConnection, as_of: date) -> Load:
     """Begin a load: its row in `landing._loads` has the status `started`."""
     create_landing_tables(connection)
+    refresh_rejected_lines(connection)
     now = datetime.now(UTC).replace(tzinfo=None)
     load = Load(f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}", now, as_of)
     row = {"load_id": load.load_id, "started_at": now, "as_of_date": as_of, "status": "started"}
@@ -86,6 +88,7 @@ def land_table(
     """
     create_landing_tables(connection)
     create_raw_tables(connection, table)
+    refresh_rejected_lines(connection)
     result, refused = TableLoad(table.system, table.name), []
     names = {path: str(path.relative_to(folder)) if folder else path.name for path in files}
     for path, name in names.items():

@@ -13,6 +13,7 @@ from orchestration.ingestion.contract import ContractTable, contract_tables
 from orchestration.ingestion.files_adapter import TableMapping, ValueMapping
 from orchestration.ingestion.quoting import identifier, literal, relation
 from orchestration.ingestion.raw_tables import REJECTED_COLUMNS, rejected_name
+from orchestration.ingestion.rejected_lines import refresh_rejected_lines
 from orchestration.ingestion.source_tables import METADATA_COLUMNS, Column
 from orchestration.ingestion.values import fault_reason, is_faulty, typed
 from orchestration.settings import PROJECT
@@ -63,6 +64,7 @@ def map_contract_table(
         raise
     finally:
         connection.execute(f"drop table if exists temp.{MAPPED}")
+    refresh_rejected_lines(connection)
     names = tuple(f"{mapping.system}.{mapping.table.name}" for mapping in mappings)
     return TableLoad("mapped", target.name, read, landed, faulty, files=names)
 
