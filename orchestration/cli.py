@@ -1,0 +1,32 @@
+"""The `csops` command; each of its commands lives in `orchestration/commands/`."""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration.commands.doctor import doctor
+from orchestration.commands.query import query
+from orchestration.commands.rollback import rollback
+from orchestration.commands.run import run
+from orchestration.commands.status import status
+from orchestration.commands.ui import ui
+
+app = typer.Typer(
+    name="csops",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customer-success numbers that can be trusted: raw files in, published tables out. "
+    "Start with `csops run`; then `csops query \"select * from marts.dim_accounts\"`.",
+)
+for command in (run, doctor, status, query, rollback, ui):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; the package's entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""`csops run`: the whole way of a row, from files to a published version."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+import traceback
+from typing import Annotated
+
+import typer
+
+from orchestration import lock, progress, recovery
+from orchestration.commands.options import (
+    BUSY,
+    FAILED,
+    INTERRUPTED,
+    UNUSABLE,
+    AsOf,
+    Home,
+    SourcesFile,
+    Wait,
+)
+from orchestration.run_log import open_log
+from orchestration.screen import Screen
+from orchestration.settings import Settings, SettingsError
+
+log = logging.getLogger("csops")
+
+
+class Stop(Exception):  # noqa: N818 - not an error but the end of a run, said in words
+    """The run ends here: a message for a person and an exit code."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def run(
+    sources: SourcesFile = None,
+    as_of: AsOf = None,
+    home: Home = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild incremental tables from nothing.")
+    ] = False,
+    wait: Wait = lock.DEFAULT_WAIT_SECONDS,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the log and any traceback on the screen.")
+    ] = False,
+) -> None:
+    """Ingest, check, build, audit and publish; readers get the new version at the very end.
+
+    Without options it runs the sample company. A failed, stopped or killed run leaves the last
+    published version as it was; just run again. What the libraries say is in <home>/logs.
+    """
+    started = time.monotonic()
+    screen, errors = Screen(os.dup(1)), Screen(os.dup(2))
+    code, settings, log_file = 0, None, None
+    try:
+        settings = Settings.from_environment(home, sources, as_of)
+        log_file = open_log(settings, verbose)
+        with screen:
+            _run(settings, screen, full_refresh, wait)
+            _summarise(settings, screen, time.monotonic() - started)
+    except (Stop, SettingsError) as stop:
+        code = stop.code if isinstance(stop, Stop) else UNUSABLE
+        errors.say(f"csops run: {stop}", "red")
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+        errors.say("csops run: interrupted; nothing new was published. Just run it again.", "red")
+    except Exception as error:
+        code = FAILED
+        log.error("%s", traceback.format_exc())
+        errors.say(f"csops run: {type(error).__name__}: {error}", "red")
+        if verbose:
+            errors.say(traceback.format_exc())
+    if code and log_file:
+        errors.say(f"Details: {log_file}")
+    if code == INTERRUPTED:
+        # dbt may still be at work in its thread; the next run clears up, as after a kill.
+        logging.shutdown()
+        os._exit(code)
+    raise typer.Exit(code)
+
+
+def _run(settings: Settings, screen: Screen, full_refresh: bool, wait: float) -> None:
+    from orchestration.commands.ui import export
+
+    export(settings)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(
+                lock.exclusive(
+                    settings.lock_file,
+                    wait,
+                    lambda who: screen.say(f"Waiting for another run to finish: {who}"),
+                )
+            )
+        except lock.BusyError as busy:
+            raise Stop(str(busy), BUSY) from busy
+        for leftover in recovery.sweep_files(settings):
+            log.info("swept %s, left by a killed run", leftover)
+        screen.say(f"Run for {settings.as_of}, {settings.sources_file}")
+        _examine(settings, screen)
+        stack.enter_context(progress.listening(screen.show))
+        from orchestration.main_job import execute
+
+        outcome = execute(settings, full_refresh, wait)
+    if not outcome.success:
+        said = "\n".join(f"{step}: {text}" if step else text for step, text in outcome.failures)
+        raise Stop(f"the run failed; readers keep the last published version.\n{said}", FAILED)
+
+
+def _examine(settings: Settings, screen: Screen) -> None:
+    """The doctor first: what is sure to fail fails before anything is touched."""
+    from orchestration.ingestion.doctor import diagnose
+
+    findings = diagnose(settings)
+    for finding in findings:
+        if finding.severity != "error":
+            screen.say(f"! {finding.where}: {finding.message} {finding.remedy}", "yellow")
+    wrong = [f"{f.where}: {f.message} {f.remedy}" for f in findings if f.severity == "error"]
+    if wrong:
+        raise Stop("the configuration can't be run:\n" + "\n".join(wrong), UNUSABLE)
+
+
+def _summarise(settings: Settings, screen: Screen, seconds: float) -> None:
+    from orchestration.summary import summary_lines
+
+    for line in summary_lines(settings, seconds):
+        screen.say(line)

@@ -1,0 +1,174 @@
+"""dbt inside this process: one parse that is kept, then builds that tell of each node they finish."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.dbt_variables import DbtVariables
+from orchestration.lock import exclusive
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+log = logging.getLogger("csops.dbt")
+GOOD = frozenset({"success", "pass"})
+BORNE = GOOD | {"warn", "no-op"}
+_QUIET = ("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none")
+_parsed: dict[tuple[Path, str], Manifest] = {}
+
+
+class DbtError(RuntimeError):
+    """dbt could not parse, or nodes failed; the message names the nodes and their errors."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """One finished model, seed, snapshot or test. `seconds` is wall time; `failures` counts rows."""
+
+    unique_id: str
+    status: str
+    message: str
+    seconds: float
+    failures: int | None
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the node is a test, not a table."""
+        return self.unique_id.startswith(("test.", "unit_test."))
+
+
+def parsed_manifest(settings: Settings, variables: DbtVariables) -> Manifest:
+    """dbt's manifest for these vars; `manifest.json` and the parse state stay in `dbt_target`.
+
+    Only changed files are read again. Raises DbtError that says which file dbt can't parse.
+    """
+    vars_text = variables.checked(settings.project).for_parsing().as_json()
+    key = (settings.dbt_target, vars_text)
+    if key not in _parsed:
+        from dbt.cli.main import dbtRunner
+
+        _prepare_environment(settings)
+        with exclusive(settings.dbt_target / "parse.lock"):
+            _forget_old_selectors(settings)
+            result = dbtRunner(callbacks=[_log_event]).invoke(
+                [*_QUIET, "parse", *_places(settings), "--vars", vars_text]
+            )
+        if not result.success:
+            reason = str(result.exception or "see the log").strip()
+            raise DbtError(f"the dbt project can't be parsed: {reason}")
+        _parsed[key] = result.result
+    return _parsed[key]
+
+
+def run_dbt(
+    settings: Settings, variables: DbtVariables, arguments: Sequence[str]
+) -> Iterator[NodeResult]:
+    """Run one dbt command and give each node as soon as it has finished.
+
+    `arguments` starts with the command, for example `["build", "--selector", "conform"]`. dbt runs
+    in a thread of its own. Raises DbtError after the last node when dbt did not succeed.
+    """
+    manifest = parsed_manifest(settings, variables)
+    text = variables.checked(settings.project).as_json()
+    command = [*_QUIET, *arguments, *_places(settings), "--vars", text]
+    finished: queue.Queue[NodeResult | None] = queue.Queue()
+    outcome: list[Any] = []
+
+    def on_event(event: Any) -> None:
+        _log_event(event)
+        if event.info.name == "NodeFinished":
+            finished.put(_node_result(event.data))
+
+    def work() -> None:
+        from dbt.cli.main import dbtRunner
+
+        try:
+            outcome.append(dbtRunner(manifest=manifest, callbacks=[on_event]).invoke(command))
+        finally:
+            finished.put(None)
+
+    _prepare_environment(settings)
+    log.info("dbt %s", " ".join(arguments))
+    failed: list[NodeResult] = []
+    thread = threading.Thread(target=work, name="dbt", daemon=True)
+    thread.start()
+    try:
+        while (node := finished.get()) is not None:
+            if node.status not in BORNE:
+                failed.append(node)
+            yield node
+        thread.join()
+    finally:
+        _release_warehouse()
+    if not outcome or not outcome[0].success:
+        raise DbtError(_reason(failed, outcome[0].exception if outcome else None))
+
+
+def _prepare_environment(settings: Settings) -> None:
+    """What dbt and its profile read from the environment; dbt reaches nobody outside."""
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    settings.dbt_target.mkdir(parents=True, exist_ok=True)
+    os.environ["CSOPS_WAREHOUSE"] = str(settings.warehouse)
+    os.environ["DO_NOT_TRACK"] = "1"
+
+
+def _forget_old_selectors(settings: Settings) -> None:
+    """dbt's kept parse state would bring back the selectors it was made with."""
+    state = settings.dbt_target / "partial_parse.msgpack"
+    selectors = settings.project / "dbt_project" / "selectors.yml"
+    if state.is_file() and selectors.stat().st_mtime_ns > state.stat().st_mtime_ns:
+        state.unlink()
+
+
+def _places(settings: Settings) -> list[str]:
+    project = settings.project / "dbt_project"
+    return [
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(settings.dbt_target), "--log-path", str(settings.dbt_target)),
+    ]
+
+
+def _node_result(data: Any) -> NodeResult:
+    result = data.run_result
+    return NodeResult(
+        unique_id=data.node_info.unique_id,
+        status=data.node_info.node_status.lower(),
+        message=result.message,
+        seconds=result.execution_time,
+        failures=result.num_failures or None,
+    )
+
+
+def _log_event(event: Any) -> None:
+    level = {"info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
+    if event.info.level in level and event.info.msg.strip():
+        log.log(level[event.info.level], "%s", event.info.msg.strip())
+
+
+def _release_warehouse() -> None:
+    """Close dbt's connection, which it would keep open, so that others can open the file."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _reason(failed: Sequence[NodeResult], exception: BaseException | None) -> str:
+    causes = [node for node in failed if node.status != "skipped"]
+    if not causes:
+        return f"dbt failed: {str(exception or 'it gave no reason').strip()}"
+    lines = [
+        f"{node.unique_id.split('.', 2)[-1]}: {' '.join(node.message.split()) or node.status}"
+        for node in causes[:5]
+    ]
+    more = f"; and {len(causes) - 5} more" if len(causes) > 5 else ""
+    skipped = len(failed) - len(causes)
+    tail = f" ({skipped} more were skipped because of that)" if skipped else ""
+    return f"dbt: {'; '.join(lines)}{more}{tail}"

@@ -1,0 +1,65 @@
+"""The end of a run: audited marts become the version that readers get."""
+
+from datetime import timedelta
+
+import dagster as dg
+
+from orchestration import progress
+from orchestration.defs.transformation.dbt_assets import POOL
+from orchestration.defs.transformation.translator import team
+from orchestration.project import dbt_manifest
+from orchestration.publication.build_state import MARTS, BuildStateError
+from orchestration.publication.publish import publish
+from orchestration.resources.warehouse import Warehouse
+from orchestration.settings import Settings
+
+FRESH = dg.FreshnessPolicy.time_window(
+    warn_window=timedelta(hours=26), fail_window=timedelta(hours=50)
+)
+
+
+@dg.definitions
+def publication() -> dg.Definitions:
+    """The published warehouse, after every mart and so after the audit of every mart."""
+    manifest = dbt_manifest(Settings.from_environment())
+    marts = [
+        dg.AssetKey([MARTS, node["name"]])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"].endswith(MARTS)
+    ]
+    return dg.Definitions(assets=[published_warehouse(marts)])
+
+
+def published_warehouse(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """One versioned read-only DuckDB file and a Parquet file of each mart."""
+
+    @dg.asset(
+        key=["published", "warehouse"],
+        deps=marts,
+        group_name="publication",
+        owners=[team("Data Platform")],
+        kinds={"duckdb", "parquet"},
+        description="The version that readers get: `published/current.duckdb`, read-only.",
+        freshness_policy=FRESH,
+        pool=POOL,
+    )
+    def published(warehouse: Warehouse) -> dg.MaterializeResult:
+        settings = warehouse.settings
+        with progress.step("publish", "publishing") as step:
+            try:
+                done = publish(settings.warehouse, settings.published)
+            except BuildStateError as error:
+                raise dg.Failure(description=str(error)) from error
+            step.text = done.version if done.is_new else f"unchanged: {done.version}"
+        return dg.MaterializeResult(
+            metadata={
+                "version": done.version,
+                "file": dg.MetadataValue.path(str(done.file)),
+                "is new": done.is_new,
+                "as of": done.as_of_date.isoformat(),
+                "marts": len(done.tables),
+                "dagster/row_count": sum(part.rows for part in done.tables.values()),
+            }
+        )
+
+    return published

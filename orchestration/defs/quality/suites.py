@@ -1,0 +1,137 @@
+"""The gate and the audit as asset checks: one for each expectation, one for the whole verdict."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from orchestration import progress
+from orchestration.defs.transformation.dbt_assets import POOL
+from orchestration.publication import build_state
+from orchestration.resources.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from expectations.gate import Verdict
+    from expectations.results import CheckResult
+    from expectations.suites import Suite
+
+VERDICT = "verdict"
+
+
+@dg.definitions
+def quality() -> dg.Definitions:
+    """Gate on the input contract, audit on the marts; both stop what comes after them."""
+    from expectations.suites import load_suites
+
+    return dg.Definitions(
+        asset_checks=[
+            suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed")),
+            suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts")),
+        ]
+    )
+
+
+def suite_checks(
+    stage: str, layer: str, verdict_on: Sequence[str], suites: Sequence["Suite"]
+) -> dg.AssetChecksDefinition:
+    """All checks of a layer in one step, so that Great Expectations is loaded once for all."""
+    specs = [
+        dg.AssetCheckSpec(
+            name=check_name(suite.name, expectation.name),
+            asset=dg.AssetKey(suite.table.split(".")),
+            description=expectation.description,
+            blocking=True,
+            metadata={"owner": suite.owner, "rule": expectation.rule_id},
+        )
+        for suite in suites
+        for expectation in suite.expectations
+    ]
+    verdict_spec = dg.AssetCheckSpec(
+        name=f"{stage}_{VERDICT}",
+        asset=dg.AssetKey(verdict_on),
+        description=f"Whether the {stage} lets the run go on.",
+        blocking=True,
+    )
+
+    @dg.multi_asset_check(name=stage, specs=[*specs, verdict_spec], can_subset=False, pool=POOL)
+    def checks(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.AssetCheckResult]:
+        from expectations.gate import judge
+        from expectations.validation import validate_suites
+
+        settings = warehouse.settings
+        _record(warehouse, stage, passed=False)
+        with progress.step(stage, "Great Expectations") as step:
+            results = validate_suites(settings.warehouse, layer)
+            verdict = judge(settings.warehouse, results, layer)
+            if verdict.passed:
+                _record(warehouse, stage, passed=True)
+            for result in results:
+                for check in result.checks:
+                    yield _check_result(check, verdict)
+            yield _verdict_result(verdict_spec, verdict)
+            step.text = _summary(verdict)
+            for ruling in verdict.warnings:
+                context.log.warning(ruling.sentence)
+            if not verdict.passed:
+                raise dg.Failure(description="\n".join(verdict.sentences[:6]))
+
+    return checks
+
+
+def check_name(suite: str, expectation: str) -> str:
+    """The name of an expectation's asset check; it says which suite it comes from."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", f"{suite}__{expectation}")
+
+
+def _record(warehouse: Warehouse, stage: str, passed: bool) -> None:
+    record = {"gate": build_state.record_gate, "audit": build_state.record_audit}[stage]
+    with warehouse.connection() as connection:
+        record(connection, warehouse.settings.as_of, passed)
+
+
+def _check_result(check: "CheckResult", verdict: "Verdict") -> dg.AssetCheckResult:
+    stops = {ruling.check for ruling in verdict.blocking}
+    blocks = {f"{check.suite}.{check.name}", check.name, check.rule_id} & stops
+    metadata: dict[str, Any] = {
+        "unexpected rows": check.unexpected_count,
+        "rows": check.element_count,
+        "unexpected share": check.unexpected_share,
+        "offending keys": list(check.offending_keys) or None,
+        "accounts at stake": check.accounts_at_stake,
+        "ARR at stake": None if check.arr_at_stake is None else float(check.arr_at_stake),
+        "observed": check.observed,
+        "error": check.error,
+        "remedy": None if check.success else check.remedy,
+    }
+    return dg.AssetCheckResult(
+        asset_key=dg.AssetKey(check.table.split(".")),
+        check_name=check_name(check.suite, check.name),
+        passed=bool(check.success),
+        severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
+        metadata={name: value for name, value in metadata.items() if value not in (None, "")},
+    )
+
+
+def _verdict_result(spec: dg.AssetCheckSpec, verdict: "Verdict") -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        passed=verdict.passed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "checks": verdict.checks,
+            "blocking": len(verdict.blocking),
+            "warnings": len(verdict.warnings),
+            "verdict": dg.MetadataValue.md("\n".join(f"- {line}" for line in verdict.sentences)),
+        },
+    )
+
+
+def _summary(verdict: "Verdict") -> str:
+    stakes = [r.arr_at_stake for r in (*verdict.blocking, *verdict.warnings) if r.arr_at_stake]
+    largest = f", up to {max(stakes):,.0f} ARR at stake by one rule" if stakes else ""
+    blocking = f", {len(verdict.blocking)} BLOCKING" if verdict.blocking else ""
+    return f"{verdict.checks} checks, {len(verdict.warnings)} warnings{blocking}{largest}"
