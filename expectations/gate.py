@@ -14,6 +14,7 @@ import duckdb
 from expectations.policy import Policy, RuleStake, Stakes, read_policy, read_stakes
 from expectations.results import CheckResult, SuiteResult
 from expectations.suites import Suite, load_suites
+from expectations.volume import collapsed_marts
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,14 @@ def judge(
     results: Sequence[SuiteResult],
     layer: str | None = None,
     expected: Sequence[Suite] | None = None,
+    published_rows: Mapping[str, int] | None = None,
 ) -> Verdict:
     """The verdict on one layer's results, reading the warehouse's policy and `data_issues`.
 
     Without `expected` every suite of the layer must be answered, check by check. Whatever can't
-    be read or was not answered blocks: silence is never a pass. Raises SuiteError only for
-    faulty suite files.
+    be read or was not answered blocks: silence is never a pass. `published_rows` are the rows of
+    each mart of the version being read now, to compare with (see `collapsed_marts`). Raises
+    SuiteError only for faulty suite files.
     """
     layers = sorted({result.layer for result in results} | ({layer} if layer else set()))
     if len(layers) != 1:
@@ -81,6 +84,8 @@ def judge(
     rulings = [*_unanswered(suites, results), *_structure(checks)]
     if layers[0] == "conformed":
         rulings += _row_faults(Path(warehouse), checks)
+    if published_rows:
+        rulings += _volumes(Path(warehouse), published_rows)
     if not suites:
         rulings.append(_stop("There is no suite to judge by."))
     return _verdict(layers[0], len(checks), rulings)
@@ -156,6 +161,14 @@ def _structure_sentence(check: CheckResult, sound: bool) -> str:
     )
     keys = f", for example {', '.join(check.offending_keys[:3])}" if check.offending_keys else ""
     return f"{where}: {found}{keys}. {check.description} {check.owner}: {check.remedy}"
+
+
+def _volumes(warehouse: Path, published: Mapping[str, int]) -> Iterator[Ruling]:
+    try:
+        for mart, sentence in collapsed_marts(warehouse, published):
+            yield _stop(sentence, mart, "row_count_collapse")
+    except duckdb.Error as error:
+        yield _stop(f"Published rows can't be compared: {str(error).splitlines()[0]}")
 
 
 def _row_faults(warehouse: Path, checks: Sequence[CheckResult]) -> Iterator[Ruling]:
