@@ -1,0 +1,163 @@
+with
+
+crm_accounts as (
+    select * from {{ ref('crm_accounts') }}
+),
+
+account_survivors as (
+    select * from {{ ref('int_account_survivors') }}
+),
+
+item_intervals as (
+    select * from {{ ref('int_subscription_item_intervals') }}
+),
+
+usage_events as (
+    select * from {{ ref('usage_events') }}
+),
+
+usage_daily as (
+    select * from {{ ref('usage_daily') }}
+),
+
+support_tickets as (
+    select * from {{ ref('support_tickets') }}
+),
+
+quality_policy as (
+    select * from {{ ref('quality_policy_in_force') }}
+),
+
+first_subscriptions as (
+    select
+        account_id,
+        min(valid_from) as first_subscription_date
+    from item_intervals
+    where account_id is not null
+    group by account_id
+),
+
+first_signs as (
+    select
+        account_survivors.surviving_account_id,
+        min(cast(crm_accounts.became_customer_at as date)) as became_customer_date,
+        min(crm_accounts.contract_start_date) as contract_start_date,
+        min(cast(crm_accounts.created_at as date)) as created_date
+    from crm_accounts
+    inner join account_survivors
+        on crm_accounts.account_id = account_survivors.account_id
+    group by account_survivors.surviving_account_id
+),
+
+-- The first day on which the account, or any that was merged into it, had a subscription or a contract.
+account_starts as (
+    select
+        account_survivors.account_id,
+        coalesce(
+            least(
+                coalesce(
+                    first_subscriptions.first_subscription_date,
+                    first_signs.became_customer_date,
+                    first_signs.contract_start_date
+                ),
+                coalesce(
+                    first_signs.became_customer_date,
+                    first_signs.contract_start_date,
+                    first_subscriptions.first_subscription_date
+                )
+            ),
+            first_signs.created_date
+        ) as start_date
+    from account_survivors
+    inner join first_signs
+        on account_survivors.surviving_account_id = first_signs.surviving_account_id
+    left join first_subscriptions
+        on account_survivors.surviving_account_id = first_subscriptions.account_id
+),
+
+activities as (
+    select
+        _source_system as source_system,
+        'usage_events' as contract_table,
+        event_id as record_id,
+        account_id,
+        'occurred_at' as field_name,
+        cast(occurred_at as date) as activity_date,
+        cast(received_at as date) as known_date,
+        _source_file as source_file
+    from usage_events
+    union all
+    select
+        _source_system as source_system,
+        'usage_daily' as contract_table,
+        account_id || '|' || cast(usage_date as {{ dbt.type_string() }}) || '|' || metric_name
+            as record_id,
+        account_id,
+        'usage_date' as field_name,
+        usage_date as activity_date,
+        usage_date as known_date,
+        _source_file as source_file
+    from usage_daily
+    union all
+    select
+        _source_system as source_system,
+        'support_tickets' as contract_table,
+        ticket_id as record_id,
+        account_id,
+        'created_at' as field_name,
+        cast(created_at as date) as activity_date,
+        cast(created_at as date) as known_date,
+        _source_file as source_file
+    from support_tickets
+),
+
+late_activities as (
+    select
+        quality_policy.rule_id,
+        activities.*,
+        'It was received ' || cast(
+            {{ dbt.datediff('activities.activity_date', 'activities.known_date', 'day') }}
+            as {{ dbt.type_string() }}
+        ) || ' days after it happened' as fault
+    from activities
+    inner join quality_policy
+        on quality_policy.rule_id = 'late_arrival'
+    where
+        {{ dbt.datediff('activities.activity_date', 'activities.known_date', 'day') }}
+        > quality_policy.tolerance
+),
+
+early_activities as (
+    select
+        quality_policy.rule_id,
+        activities.*,
+        'It happened before the account was a customer, since '
+        || cast(account_starts.start_date as {{ dbt.type_string() }}) as fault
+    from activities
+    inner join account_starts
+        on activities.account_id = account_starts.account_id
+    inner join quality_policy
+        on quality_policy.rule_id = 'activity_before_customer'
+    where
+        {{ dbt.datediff('activities.activity_date', 'account_starts.start_date', 'day') }}
+        > quality_policy.tolerance
+),
+
+faulty_activities as (
+    select * from late_activities
+    union all
+    select * from early_activities
+)
+
+select
+    rule_id,
+    source_system,
+    contract_table,
+    record_id,
+    account_id,
+    field_name,
+    fault,
+    cast(activity_date as {{ dbt.type_string() }}) as observed_value,
+    source_file,
+    known_date as first_seen_date
+from faulty_activities
