@@ -43,8 +43,8 @@ _TERM_SHARES = (
     (0.08, 0.05, 0.70, 0.12, 0.05),
     (0.34, 0.06, 0.57, 0.03, 0.0),
 )
-_CHURN = (-3.35, -2.55, -1.95)
-_CONTRACT = (-2.5, -2.4, -2.4)
+_CHURN = (-3.0, -2.6, -2.1)
+_CONTRACT = (-2.2, -2.25, -2.35)
 _CHURN_SLOPE = 1.15
 _CONTRACT_SLOPE = 0.75
 _RENEWAL_TIMING = (0.53, 0.19, 0.06, 0.12, 0.07, 0.03)
@@ -95,6 +95,7 @@ class Play:
         self.first_interval = len(self.ledger.intervals)
         self.first_subscription = len(self.ledger.subscriptions)
         self.first_discount = len(self.ledger.discounts)
+        self.first_term = len(self.ledger.terms)
         if created <= self.settings.end_day:
             self.ledger.stages.append((account, created, "Prospect"))
         if kind in (CUSTOMER, TRIAL_LOST, TRIAL_OPEN):
@@ -297,7 +298,14 @@ class Play:
         if term.end == NONE:
             term.end = day
         self.ledger.current_terms.append((self.account, day, -1))
+        self._forget_stages(day)
         self.ledger.stages.append((self.account, day, "Churned"))
+
+    def _forget_stages(self, day: int) -> None:
+        """Drop the stages foreseen for a day on which the customer is no longer there."""
+        stages = self.ledger.stages
+        while stages and stages[-1][0] == self.account and stages[-1][1] >= day:
+            stages.pop()
 
     def _return(self, day: int, previous: int, months: int, *, win_back: bool) -> int:
         """A lost or lapsed customer starts again on a new subscription."""
@@ -332,7 +340,7 @@ class Play:
                 return -1
             mood = self.mood(day - 30) + 0.5 * draws.normal()
             if not self.protected and draws.chance(_logistic(-4.55 - 1.0 * mood)):
-                self.ledger.outcomes.append(Outcome(self.account, day, "churned"))
+                self.ledger.outcomes.append(Outcome(self.account, day, "churned", False))
                 self._lose(day, max(day - draws.whole(5, 30), term.start), "customer_left", number)
                 if draws.chance(0.15):
                     again = day + draws.whole(100, 280)
@@ -344,7 +352,7 @@ class Play:
                 return -1
             core = self.open[0]
             if draws.chance(_logistic(-4.2 - 0.8 * mood)):
-                self.ledger.outcomes.append(Outcome(self.account, day, "contracted"))
+                self.ledger.outcomes.append(Outcome(self.account, day, "contracted", False))
                 self._change(core, day, quantity=max(2, round(core.quantity * draws.between(0.6, 0.9))))
                 term.changed = day
             elif draws.chance(_logistic(-3.0 + 0.5 * mood)):
@@ -407,10 +415,13 @@ class Play:
             if record.end > day:
                 record.end, record.notice, record.cancel_at = day, day, day
                 record.reason = "merged"
-        for term in self.ledger.terms:
-            if term.account == self.account and term.status == "Activated":
+        for term in self.ledger.terms[self.first_term:]:
+            if term.status == "Activated":
                 term.status, term.changed = "Terminated", day
+                if term.end == NONE:
+                    term.end = day
         self.ledger.current_terms.append((self.account, day, -1))
+        self._forget_stages(day)
         self.ledger.stages.append((self.account, day, "Merged"))
 
     def _fixed(self, number: int) -> int:
