@@ -285,6 +285,7 @@
     {%- set queries = [] -%}
     {%- for contract_table in input_adapters() -%}
         {%- for adapter in enabled_adapters(contract_table) if adapter['object'] -%}
+            {%- set moment = known_at(contract(contract_table)) if execute else 'null' -%}
             {%- set query -%}
     select
         cast(_source_system as {{ dbt.type_string() }}) as source_system,
@@ -293,9 +294,9 @@
         max({{ 'cast(null as ' ~ dbt.type_string() ~ ')' if adapter['key'] == 'account_id'
             else 'cast(account_id as ' ~ dbt.type_string() ~ ')' }}) as pointer,
         count(*) as row_count,
-        cast(min({{ known_at(contract(contract_table)) if execute else 'null' }}) as date)
-            as first_known_date
+        cast(min({{ moment }}) as date) as first_known_date
     from {{ adapter['relation'] }}
+    where not {{ is_later(moment) }}
     group by _source_system, {{ adapter['key'] }}
             {%- endset -%}
             {%- do queries.append(query) -%}
