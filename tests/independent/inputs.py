@@ -69,8 +69,9 @@ def rows(tables: Tables, table: str) -> list[Row]:
         return []
     key = contract(table)["primary_key"]
     records: dict[tuple, Row] = {}
-    for values in frame.to_dict("records"):
-        row = {name: None if missing(value) else value for name, value in values.items()}
+    names = [name for name in frame.columns if not name.startswith("_")]
+    for values in zip(*(frame[name].tolist() for name in names), strict=True):
+        row = {n: None if missing(v) else v for n, v in zip(names, values, strict=True)}
         identity = tuple(row[column] for column in key)
         known = records.get(identity)
         if known is None or str(row.get("updated_at") or "") > str(known.get("updated_at") or ""):

@@ -191,8 +191,7 @@ def test_a_plan_rate_of_the_company_wins_and_the_first_known_rate_is_the_last_re
     late = billed_company([item("A", "2025-02-01", currency="EUR")], fx_rates=RATES[1:])
     assert list(months(late, "2025-02-28")["closing_arr"]) == [120]
     # In January 2025 (before 31 January) no spot rate is known: the plan rate stands in.
-    early = billed_company([item("A", "2025-01-05", "2025-01-20", currency="EUR"),
-                            item("A", "2025-01-05", currency="EUR")], fx_rates=RATES[2:])  # fmt: skip
+    early = billed_company([item("A", "2025-01-05", currency="EUR")], fx_rates=RATES[2:])
     found = months(early, "2025-02-28").iloc[0]
     assert (found["spot_rate_status"], found["closing_arr_spot"]) == ("missing", 130)
 
