@@ -43,8 +43,14 @@ class Counts:
     faults: list[tuple[int, int, str | None, str, str]] = field(default_factory=list)
 
 
-def plain_rows(file: DataFile, found: Layout, has_carriage_returns: bool) -> str:
-    """A FROM clause over a plain file: columns c0, c1 ... as varchar, or an error when it runs."""
+def plain_rows(
+    file: DataFile, found: Layout, has_carriage_returns: bool, only_look: bool = False
+) -> str:
+    """A FROM clause over a plain file: columns c0, c1 ... as varchar, or an error when it runs.
+
+    With `only_look` faulty lines are passed over without a word: never for landing.
+    """
+    ignored = "true" if only_look else "false"
     columns = ", ".join(f"'c{position}': 'varchar'" for position in range(found.width))
     line_end = r"\r\n" if has_carriage_returns else r"\n"
     compression = "gzip" if file.is_gzip else "none"
@@ -52,7 +58,7 @@ def plain_rows(file: DataFile, found: Layout, has_carriage_returns: bool) -> str
         f"read_csv({path_literal(file.path)}, auto_detect = false, header = true, "
         f"delim = {literal(found.delimiter)}, quote = '\"', escape = '\"', comment = '', "
         f"new_line = '{line_end}', compression = '{compression}', columns = {{{columns}}}, "
-        "null_padding = false, ignore_errors = false, strict_mode = true, nullstr = '')"
+        f"null_padding = false, ignore_errors = {ignored}, strict_mode = true, nullstr = '')"
     )
 
 

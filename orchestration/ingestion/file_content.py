@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -11,11 +10,16 @@ import duckdb
 from orchestration.ingestion.csv_files import exact_rows, plain_rows, raw_lines
 from orchestration.ingestion.csv_layout import Layout, layout
 from orchestration.ingestion.csv_scan import scanned
-from orchestration.ingestion.files import DataFile
+from orchestration.ingestion.files import DataFile, refuse_if_changed
 from orchestration.ingestion.landing_error import LandingError
 from orchestration.ingestion.parquet_files import parquet_content, parquet_rows
 from orchestration.ingestion.quoting import identifier, literal, relation
-from orchestration.ingestion.raw_tables import add_columns, insert_row, rejected_name
+from orchestration.ingestion.raw_tables import (
+    add_columns,
+    insert_row,
+    rejected_name,
+    transaction,
+)
 from orchestration.ingestion.row_projection import Projection, projection
 from orchestration.ingestion.source_tables import SourceTable
 
@@ -47,7 +51,7 @@ def landed_content(
         rows = plain_rows(file, found, scan.has_carriage_returns)
         built = projection(table, file, load, found, [f"c{i}" for i in range(found.width)])
         try:
-            with _transaction(connection):
+            with transaction(connection):
                 superseded = replace_old()
                 add_columns(connection, table, dict.fromkeys(found.unknown, "varchar"))
                 landed = _insert(connection, table, built, rows, "strict")
@@ -62,6 +66,7 @@ def landed_content(
                     "rows_in": landed,
                     "rows_landed": landed,
                 }
+                refuse_if_changed(file)
                 insert_row(connection, "landing", "_file_manifest", row)
             return row, superseded
         except duckdb.Error:
@@ -86,7 +91,7 @@ def _land_exact(
     built = projection(table, file, load, found, [f"c{i}" for i in range(found.width)])
     _refuse_changed_types(connection, file, built, f"temp.{ROWS}")
     rejected_lines = _reject_faulty_values(connection, file, built)
-    with _transaction(connection):
+    with transaction(connection):
         superseded = replace_old()
         add_columns(connection, table, dict.fromkeys(found.unknown, "varchar"))
         landed = _insert(connection, table, built, f"temp.{ROWS}", "good")
@@ -122,7 +127,7 @@ def _land_parquet(
     rows = parquet_rows(file)
     try:
         _refuse_changed_types(connection, file, built, rows)
-        with _transaction(connection):
+        with transaction(connection):
             superseded = replace_old()
             unknown = dict.fromkeys(content.layout.unknown, "varchar")
             add_columns(connection, table, unknown)
@@ -143,17 +148,6 @@ def _land_parquet(
         message = f"can't be read to its end ({str(error).splitlines()[0][:200]})"
         raise LandingError(file.name, message, "Export or copy it again.") from error
     return row, superseded
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.execute("begin transaction")
-    try:
-        yield
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
 
 
 def _insert(
@@ -289,6 +283,7 @@ def _manifest(table: SourceTable, file: DataFile, load: Load, found: Layout) -> 
 
 
 def _check_totals(file: DataFile, row: dict[str, Any]) -> None:
+    refuse_if_changed(file)
     lines = ("header_lines", "blank_lines", "lines_landed", "lines_rejected")
     if (
         sum(row[name] for name in lines) != row["physical_lines"]

@@ -184,8 +184,6 @@ def _table_mapping(
         if (join := _join(one, source, tables, f"{where}.join", problems))
     )
     values = _values(entry, source, joins, target, f"{where}.columns", problems)
-    if len(problems) > before:
-        return None
     condition = entry.get("where")
     mapping = TableMapping(
         system=system,

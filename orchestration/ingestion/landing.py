@@ -87,8 +87,8 @@ def land_table(
     it replaces. Raises LandingError when files were refused, after all others have landed.
     """
     create_landing_tables(connection)
-    create_raw_tables(connection, table)
-    refresh_rejected_lines(connection)
+    if create_raw_tables(connection, table):
+        refresh_rejected_lines(connection)
     result, refused = TableLoad(table.system, table.name), []
     names = {path: str(path.relative_to(folder)) if folder else path.name for path in files}
     for path, name in names.items():
