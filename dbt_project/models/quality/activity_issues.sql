@@ -12,6 +12,10 @@ item_intervals as (
     select * from {{ ref('int_subscription_item_intervals') }}
 ),
 
+billing_subscriptions as (
+    select * from {{ ref('billing_subscriptions') }}
+),
+
 usage_events as (
     select * from {{ ref('usage_events') }}
 ),
@@ -81,6 +85,10 @@ activities as (
         'usage_events' as contract_table,
         event_id as record_id,
         account_id,
+        case
+            when properties like '%"subscription_id"%'
+                then {{ json_text('properties', 'subscription_id') }}
+        end as subscription_id,
         'occurred_at' as field_name,
         cast(occurred_at as date) as activity_date,
         cast(received_at as date) as known_date,
@@ -93,6 +101,7 @@ activities as (
         account_id || '|' || cast(usage_date as {{ dbt.type_string() }}) || '|' || metric_name
             as record_id,
         account_id,
+        cast(null as {{ dbt.type_string() }}) as subscription_id,
         'usage_date' as field_name,
         usage_date as activity_date,
         usage_date as known_date,
@@ -104,6 +113,7 @@ activities as (
         'support_tickets' as contract_table,
         ticket_id as record_id,
         account_id,
+        cast(null as {{ dbt.type_string() }}) as subscription_id,
         'created_at' as field_name,
         cast(created_at as date) as activity_date,
         cast(created_at as date) as known_date,
@@ -127,19 +137,42 @@ late_activities as (
         > quality_policy.tolerance
 ),
 
-early_activities as (
+-- Usage that names its subscription is early before that one starts, other activity before the account does.
+started_activities as (
     select
-        quality_policy.rule_id,
         activities.*,
-        'It happened before the account was a customer, since '
-        || cast(account_starts.start_date as {{ dbt.type_string() }}) as fault
+        case
+            when billing_subscriptions.subscription_id is not null then 'its subscription started'
+            else 'the account was a customer'
+        end as start_event,
+        coalesce(cast(billing_subscriptions.started_at as date), account_starts.start_date)
+            as start_date
     from activities
     inner join account_starts
         on activities.account_id = account_starts.account_id
+    left join billing_subscriptions
+        on activities.subscription_id = billing_subscriptions.subscription_id
+),
+
+early_activities as (
+    select
+        quality_policy.rule_id,
+        started_activities.source_system,
+        started_activities.contract_table,
+        started_activities.record_id,
+        started_activities.account_id,
+        started_activities.subscription_id,
+        started_activities.field_name,
+        started_activities.activity_date,
+        started_activities.known_date,
+        started_activities.source_file,
+        'It happened before ' || started_activities.start_event || ', on '
+        || cast(started_activities.start_date as {{ dbt.type_string() }}) as fault
+    from started_activities
     inner join quality_policy
         on quality_policy.rule_id = 'activity_before_customer'
     where
-        {{ dbt.datediff('activities.activity_date', 'account_starts.start_date', 'day') }}
+        {{ dbt.datediff('started_activities.activity_date', 'started_activities.start_date', 'day') }}
         > quality_policy.tolerance
 ),
 
