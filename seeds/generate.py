@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=PROJECT / "seeds" / "raw", metavar="DIR",
                         help="folder to write to (default: the committed sample, seeds/raw)")
     parser.add_argument("--usage-per-account", type=float, default=None, metavar="EVENTS",
-                        help="mean track events per live account and month (default 42)")
+                        help="mean track events per live account and month (default 52)")
     faults = parser.add_mutually_exclusive_group()
     faults.add_argument("--faults", dest="clean", action="store_false", default=False,
                         help="plant known faults and list them in FAULTS.csv (default)")

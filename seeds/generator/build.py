@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from time import perf_counter
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,9 +20,12 @@ from seeds.generator.contacts import make_contacts
 from seeds.generator.crm import account_tables, contract_table, staff_tables
 from seeds.generator.deals import deal_tables
 from seeds.generator.engagement import Owners, engagement_tables
+from seeds.generator.faults import plant
 from seeds.generator.invoices import invoice_tables
 from seeds.generator.lifecycle import play
+from seeds.generator.malformed import insert_malformed
 from seeds.generator.people import make_staff
+from seeds.generator.planting import Fault, Planter, Victims, faults_csv
 from seeds.generator.playbooks import playbook_tables
 from seeds.generator.settings import CompanySettings
 from seeds.generator.shapes import shapes
@@ -69,11 +75,11 @@ def month_name(settings: CompanySettings, month: int) -> str:
     return f"tracks_{1970 + index // 12}_{index % 12 + 1:02d}"
 
 
-def month_of_tracks(plan: UsagePlan, month: int) -> pa.Table:
-    """All track events of a month of the window, by account, user and time."""
+def month_of_tracks(plan: UsagePlan, month: int, chunks: int | None = None) -> pa.Table:
+    """The track events of a month of the window (or of its first chunks), by account and user."""
     shape = shapes()[TRACKS]
     tables = [
-        as_table(shape, found) for start, stop in chunks_of_month(plan, month)
+        as_table(shape, found) for start, stop in islice(chunks_of_month(plan, month), chunks)
         if (found := chunk_columns(plan, month, start, stop, in_order=True)) is not None]
     return pa.concat_tables(tables) if tables else shape.schema.empty_table()
 
@@ -119,18 +125,17 @@ class Written:
     rows: int
     usage_seconds: float
     seconds: float
-    faults: int = 0
+    faults: int
 
 
 def write_company(settings: CompanySettings, folder: Path, file_format: str,
                   clean: bool) -> Written:
     """Make the company and write it under `folder`; `file_format` is `csv` or `parquet`."""
-    from time import perf_counter
-
     began = perf_counter()
     world = make_world(settings)
     tables = make_tables(world)
     plan = plan_usage(world)
+    victims = None if clean else Victims(world)
     folder.mkdir(parents=True, exist_ok=True)
     clear(folder)
     usage_began = perf_counter()
@@ -144,13 +149,53 @@ def write_company(settings: CompanySettings, folder: Path, file_format: str,
     usage_seconds = perf_counter() - usage_began
     for name, values in usage_tables(plan).items():
         tables[name] = as_table(shapes()[name], values)
-    del clean
-    for name, table in sorted(tables.items()):
-        if file_format == "parquet":
-            write_parquet(folder, shapes()[name], table)
-        else:
-            write_csv(folder, shapes()[name], csv_bytes(table))
-    for name, table in months.items():
-        write_csv(folder, shapes()[TRACKS], csv_bytes(table), name, always_gzip=True)
+    extra, faults = None, []
+    if victims is not None:
+        planter = Planter(world, tables, victims)
+        last = settings.months - 1
+        sample = months.get(month_name(settings, last)) or month_of_tracks(
+            plan, last, chunks=1)
+        extra = plant(planter, plan, sample)
+        tables, faults = planter.tables, planter.faults
+    for file in _write(settings, folder, file_format, tables, months, extra, faults):
+        _fill_in(faults, file)
+    if not clean:
+        (folder / "FAULTS.csv").write_bytes(faults_csv(faults))
     rows = events + sum(len(table) for table in tables.values())
-    return Written(events, rows, usage_seconds, perf_counter() - began)
+    return Written(events, rows, usage_seconds, perf_counter() - began, len(faults))
+
+
+def _write(settings: CompanySettings, folder: Path, file_format: str,
+           tables: dict[str, pa.Table], months: dict[str, pa.Table], extra: pa.Table | None,
+           faults: list[Fault]) -> Iterator[tuple[str, Path]]:
+    """Write every table; yields (`system.table`, file relative to `folder`)."""
+    tracks = shapes()[TRACKS]
+    if file_format == "parquet":
+        for name, table in sorted(tables.items()):
+            yield name, write_parquet(folder, shapes()[name], table).relative_to(folder)
+        if extra is not None:
+            path = write_parquet(folder, tracks, extra, "tracks_extra")
+            yield TRACKS, path.relative_to(folder)
+        return
+    random = settings.random("malformed lines")
+    newest = month_name(settings, settings.months - 1)
+    files = [(name, shapes()[name].table, table) for name, table in sorted(tables.items())]
+    files += [(TRACKS, name, table) for name, table in sorted(months.items())]
+    for name, stem, table in files:
+        if stem == newest and extra is not None:
+            table = pa.concat_tables([table, extra])
+        data, notes = csv_bytes(table), []
+        if extra is not None and (name != TRACKS or stem == newest):
+            data, notes = insert_malformed(name, "", data, settings.seed, random)
+            faults.extend(notes)
+        path = write_csv(folder, shapes()[name], data, stem, always_gzip=name == TRACKS)
+        if name != TRACKS or stem == newest:
+            yield name, path.relative_to(folder)
+
+
+def _fill_in(faults: list[Fault], file: tuple[str, Path]) -> None:
+    """Note the file's name in the faults of its table."""
+    name, path = file
+    for number, fault in enumerate(faults):
+        if f"{fault.source_system}.{fault.source_table}" == name and not fault.source_file:
+            faults[number] = replace(fault, source_file=path.as_posix())

@@ -13,7 +13,7 @@ from seeds.generator.days import month_index, month_start
 HISTORY_MONTHS = 36
 """Months before the window in which accounts may already have become customers."""
 
-DEFAULT_EVENTS_PER_ACCOUNT_MONTH = 42.0
+DEFAULT_EVENTS_PER_ACCOUNT_MONTH = 52.0
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def plan_usage(world: World) -> UsagePlan:
     live = window.last_day >= window.first_day
     shape = live.shape
     habit = random.normal(0, 0.10, (accounts.count, 1))
-    adoption = 0.2 + 0.78 * window.mood + habit + random.normal(0, 0.06, shape)
+    adoption = 0.28 + 0.76 * window.mood + habit + random.normal(0, 0.06, shape)
     active = np.round(window.seats * np.clip(adoption, 0.02, 1.15)).astype(np.int64)
     active = np.where(live & (window.seats > 0), np.maximum(active, 1), 0)
     served = np.where(live, window.last_day - window.first_day + 1, 0) / 30.4

@@ -71,11 +71,11 @@ def write_csv(folder: Path, shape: Shape, data: bytes, name: str | None = None,
     return path
 
 
-def write_parquet(folder: Path, shape: Shape, table: pa.Table) -> Path:
+def write_parquet(folder: Path, shape: Shape, table: pa.Table, name: str | None = None) -> Path:
     """Write a table as `<system>/<table>.parquet`."""
     target = folder / shape.system
     target.mkdir(parents=True, exist_ok=True)
-    path = target / f"{shape.table}.parquet"
+    path = target / f"{name or shape.table}.parquet"
     pq.write_table(table, path, compression="snappy")
     return path
 
