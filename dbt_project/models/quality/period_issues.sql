@@ -69,7 +69,7 @@ implausible_dates as (
         judged_dates.record_id,
         judged_dates.account_id,
         judged_dates.field_name,
-        judged_dates.field_name || ' is further from today than any business is' as fault,
+        judged_dates.field_name || ' is further from the as-of day than any business is' as fault,
         cast(judged_dates.judged_date as {{ dbt.type_string() }}) as observed_value,
         judged_dates.source_file,
         judged_dates.first_seen_date
