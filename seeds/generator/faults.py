@@ -353,10 +353,10 @@ def plant(p: Planter, plan: UsagePlan, sample: pa.Table) -> pa.Table:
 
     `sample` holds some real track events, two of which are sent twice."""
     _currencies(p)
+    extra = _events(p, plan)
     _account_fields(p)
     _dates(p)
     _spellings(p)
-    extra = _events(p, plan)
     _required(p)
     _duplicates(p)
     _strangers(p)

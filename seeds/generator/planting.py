@@ -16,7 +16,7 @@ from seeds.generator.shapes import shapes
 from seeds.generator.world import World
 
 
-_ENOUGH = 62
+_ENOUGH = 56
 """Accounts that must be able to carry a fault alone."""
 
 
@@ -66,13 +66,14 @@ class Victims:
         if len(able) < _ENOUGH:
             raise ValueError(
                 f"{settings.accounts} accounts are too few to plant the faults in, each on an "
-                "account of its own: ask for 200 or more, or use --clean")
+                "account of its own: ask for 300 or more, or use --clean")
 
     def take(self, share: float, fits: Callable[[int], bool] = lambda _: True) -> int:
         """The next free account with at most this share of the company's ARR."""
-        for account in self._able:
-            if fits(account) and self.claim(self._ids[account], share):
-                return account
+        for larger in (1, 4, 1000):  # in a small company rather a large account than none
+            for account in self._able:
+                if fits(account) and self.claim(self._ids[account], share * larger):
+                    return account
         raise ValueError("too few small accounts for the faults: ask for more, or use --clean")
 
     def claim(self, account_id: str, share: float) -> bool:
