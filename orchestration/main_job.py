@@ -65,15 +65,15 @@ def _run_config(settings: Settings, full_refresh: bool, wait_seconds: float) -> 
 
 
 def _failures(events: list[dg.DagsterEvent]) -> Iterator[tuple[str, str]]:
+    """What each failed step said; what the run itself said only if no step did."""
+    steps_failed = any(event.is_step_failure for event in events)
     for event in events:
         if event.is_step_failure:
             data = event.step_failure_data
             said = data.user_failure_data.description if data.user_failure_data else None
             yield event.step_key or "", said or _innermost(data.error)
-        elif event.is_failure and event.event_type_value in ("RUN_FAILURE", "PIPELINE_FAILURE"):
-            data = event.event_specific_data
-            if getattr(data, "error", None):
-                yield "", _innermost(data.error)
+        elif event.is_failure and not steps_failed:
+            yield "", _innermost(getattr(event.event_specific_data, "error", None))
 
 
 def _innermost(error: Any) -> str:

@@ -72,7 +72,8 @@ def run(
     except Exception as error:
         code = FAILED
         log.error("%s", traceback.format_exc())
-        errors.say(f"csops run: {type(error).__name__}: {error}", "red")
+        root = _root_cause(error)
+        errors.say(f"csops run: {type(root).__name__}: {root}", "red")
         if verbose:
             errors.say(traceback.format_exc())
     if code and log_file:
@@ -118,11 +119,17 @@ def _examine(settings: Settings, screen: Screen) -> None:
 
     findings = diagnose(settings)
     for finding in findings:
-        if finding.severity != "error":
+        if finding.severity == "warning":
             screen.say(f"! {finding.where}: {finding.message} {finding.remedy}", "yellow")
     wrong = [f"{f.where}: {f.message} {f.remedy}" for f in findings if f.severity == "error"]
     if wrong:
         raise Stop("the configuration can't be run:\n" + "\n".join(wrong), UNUSABLE)
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _summarise(settings: Settings, screen: Screen, seconds: float) -> None:

@@ -41,7 +41,8 @@ def suite_checks(
             name=check_name(suite.name, expectation.name),
             asset=dg.AssetKey(suite.table.split(".")),
             description=expectation.description,
-            blocking=True,
+            # A check on what comes before the layer can't block it: it is made after it.
+            blocking=suite.table.split(".")[0] == layer,
             metadata={"owner": suite.owner, "rule": expectation.rule_id},
         )
         for suite in suites
@@ -64,8 +65,8 @@ def suite_checks(
         settings = warehouse.settings
         _record(warehouse, stage, passed=False)
         with progress.step(stage, "Great Expectations") as step:
-            results = validate_suites(settings.warehouse, layer)
-            verdict = judge(settings.warehouse, results, layer)
+            results = validate_suites(settings.warehouse, layer, suites)
+            verdict = judge(settings.warehouse, results, layer, suites)
             if verdict.passed:
                 _record(warehouse, stage, passed=True)
             for result in results:
