@@ -1,4 +1,4 @@
-"""A few raw rows, each for one rule of conforming; the as-of day lies in the middle of their life."""
+"""A few raw rows, each for one rule of conforming; the as-of day lies in the middle of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def _status(value: str, at: str, field: str = "status") -> dict[str, Any]:
     return {"ticket_id": "ticket", "field_name": field, "value": value, "updated": at}
 
 
-def _event(event: str, at: str, received: str, group: str = "group-alpha", **columns: Any) -> dict[str, Any]:
+def _event(
+    event: str, at: str, received: str, group: str = "group-alpha", **columns: Any
+) -> dict[str, Any]:
     return {"id": event, "event": "opened", "context_group_id": group, "timestamp": at,
             "received_at": received, **columns}  # fmt: skip
 
@@ -210,8 +212,6 @@ _MADE = {
 def rows_made_by_the_day() -> dict[str, list[dict[str, Any]]]:
     """The rows without those that were made after the as-of day; changed rows stay as they are."""
     return {
-        name: [
-            row for row in rows if name not in _MADE or row[_MADE[name]][: len(AS_OF)] <= AS_OF
-        ]
+        name: [row for row in rows if name not in _MADE or row[_MADE[name]][: len(AS_OF)] <= AS_OF]
         for name, rows in ROWS.items()
     }

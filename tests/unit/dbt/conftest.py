@@ -1,4 +1,4 @@
-"""A company of a few raw rows, conformed by dbt as of a day; and the same without its later rows."""
+"""A company of a few raw rows, conformed by dbt as of a day; and without its later rows."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def write_raw(warehouse: Path, tables: Mapping[str, Sequence[Row]]) -> None:
         for system, known in source_systems(ROOT).items():
             for name, table in known.items():
                 columns = {column.name: column.data_type for column in table.columns}
-                _write(connection, f"raw_{system}", name, columns, tables.get(f"{system}.{name}", []))
+                _write(
+                    connection, f"raw_{system}", name, columns, tables.get(f"{system}.{name}", [])
+                )
         for name, table in contract_tables(ROOT).items():
             if rows := tables.get(f"mapped.{name}"):
                 columns = {column.name: column.data_type for column in table.columns}
@@ -114,7 +116,9 @@ def conform(warehouse: Path, target: Path, as_of: str, mapped: Sequence[str]) ->
         finally:
             DuckDBConnectionManager.close_all_connections()
     assert result.success, result.exception or [
-        f"{one.node.name}: {one.message}" for one in result.result if one.status in ("error", "fail")
+        f"{one.node.name}: {one.message}"
+        for one in result.result
+        if one.status in ("error", "fail")
     ]
     return Conformed(warehouse)
 

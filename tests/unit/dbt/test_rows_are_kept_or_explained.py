@@ -1,4 +1,4 @@
-"""Every delivered row is kept, or set aside with its reason; every customer id is resolved or listed."""
+"""Every delivered row is kept or set aside with its reason; customer ids are resolved or listed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ def rules(conformed: Conformed, record_id: str) -> list[tuple[str, str | None]]:
 
 def test_every_row_is_kept_rejected_superseded_or_not_yet_known(conformed: Conformed) -> None:
     counts = conformed.all("from conformed.row_counts")
-    assert {row["contract_table"] for row in counts} > {"crm_accounts", "usage_events", "usage_daily"}
+    assert {row["contract_table"] for row in counts} > {
+        "crm_accounts",
+        "usage_events",
+        "usage_daily",
+    }
     for row in counts:
         parts = ("rows_kept", "rows_rejected", "rows_superseded", "rows_not_yet_known")
         assert row["rows_in"] == sum(row[part] for part in parts), row
@@ -77,9 +81,7 @@ def test_a_customer_resolves_by_the_id_map_or_the_vendors_pointer(conformed: Con
 def test_other_spellings_of_an_account_id_resolve_and_are_named(conformed: Conformed) -> None:
     spellings = {
         (row["source_system"], row["claim"], row["spelling"])
-        for row in conformed.all(
-            f"from conformed.account_id_aliases where account_id = '{ALPHA}'"
-        )
+        for row in conformed.all(f"from conformed.account_id_aliases where account_id = '{ALPHA}'")
     }
     assert spellings == {
         ("salesforce", "own_id", "exact"),

@@ -1,4 +1,4 @@
-"""What an account, deal, subscription, ticket and answer were on a past day, from what they became."""
+"""What accounts, deals, subscriptions and tickets were on a past day, from what they became."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def test_a_call_made_later_is_an_open_task_on_its_due_date(conformed: Conformed)
 def test_a_subscription_cancelled_later_is_active(conformed: Conformed) -> None:
     subscription = conformed.one("billing_subscriptions", subscription_id="sub-dollars")
     assert subscription["status"] == "active"
-    assert [subscription[name] for name in ("ended_at", "cancel_at", "cancellation_reason")] == [None] * 3
+    assert [subscription[name] for name in ("ended_at", "cancel_at", "cancellation_reason")] == [
+        None
+    ] * 3
 
 
 def test_trial_and_discount_cut_an_item_into_pieces(conformed: Conformed) -> None:
@@ -89,7 +91,9 @@ def test_an_item_ends_with_its_subscription(conformed: Conformed) -> None:
 
 def test_yen_have_no_cents_and_dollars_do(conformed: Conformed) -> None:
     assert conformed.one("billing_invoices", invoice_id="invoice-yen")["total"] == 10000
-    assert conformed.one("billing_invoices", invoice_id="invoice-dollars")["total"] == Decimal("123.45")
+    assert conformed.one("billing_invoices", invoice_id="invoice-dollars")["total"] == Decimal(
+        "123.45"
+    )
 
 
 def test_an_invoice_paid_later_is_open_with_all_to_pay(conformed: Conformed) -> None:
