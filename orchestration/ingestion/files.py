@@ -53,7 +53,8 @@ def table_files(folder: Path, pattern: str) -> list[Path]:
     """The data files inside `folder` that match `pattern`, by name.
 
     A pattern's final `.*` stands for the extensions of data files only: `account.*` is not
-    account.old.csv. Raises LandingError for a name that isn't allow-listed or one that leads out of the folder.
+    account.old.csv. Raises LandingError for a name that isn't allow-listed or one that leads out of
+    the folder.
     """
     root = folder.resolve()
     found: list[Path] = []

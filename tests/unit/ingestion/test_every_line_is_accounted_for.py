@@ -180,14 +180,14 @@ def check_accounting(content: bytes, table: SourceTable, folder: Path) -> None:
         assert stored == (count["rows_landed"], count["rows_rejected"], count["lines_rejected"])
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pieces=NASTY)
 def test_lines_add_up_for_any_mixture_of_good_and_faulty_lines(pieces, tmp_path_factory):
     content = HEADER.encode() + b"\n" + b"".join(line + end for line, end in pieces)
     check_accounting(content, TICKETS, tmp_path_factory.mktemp("nasty"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pieces=BYTES)
 def test_lines_add_up_for_any_bytes_after_the_header(pieces, tmp_path_factory):
     check_accounting(b"key,value\n" + b"".join(pieces), PAIRS, tmp_path_factory.mktemp("bytes"))
