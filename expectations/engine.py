@@ -64,11 +64,8 @@ class Session:
         import great_expectations as gx
 
         schema, _, name = table.partition(".")
-        batch = (
-            self._source.add_table_asset(f"{table}#{len(self._engines)}", name, schema)
-            .add_batch_definition_whole_table("all")
-            .get_batch()
-        )
+        asset = self._source.add_table_asset(f"{table}#{len(self._engines)}", name, schema)
+        batch = asset.add_batch_definition_whole_table("all").get_batch()
         execution = batch.data.execution_engine
         self._engines.append(execution.engine)
         execution.dialect_module = _regex_dialect()

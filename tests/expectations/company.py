@@ -31,7 +31,10 @@ create table landing._file_manifest as
 create table ops.build_state as
     select timestamp '2026-06-30 03:00' as gated_at, true as gate_passed
     union all select timestamp '2026-07-01 03:00', false;
-create table reference.quality_policy as
+create schema intermediate;
+create table intermediate.int_plan_fx_rates as
+    select unnest(['USD', 'EUR']) as currency, 1.1 as plan_rate;
+create table conformed.quality_policy_in_force as
     from read_csv('{policy}', all_varchar = false);
 create table reference.billing_intervals as select 'month' as billing_interval;
 create table conformed.row_counts as
