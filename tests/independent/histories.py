@@ -126,7 +126,7 @@ class _Builder:
             "churned_at": at(churned), "created_at": at(BEGIN), "updated_at": at(BEGIN),
         }  # fmt: skip
         values = {"segment": ("smb", "enterprise"), "csm_user_id": ("u1", "u2", "u3"),
-                  "parent_account_id": (*earlier, None), "arr": ("1000.00", "99.5", "0")}  # fmt: skip
+                  "parent_account_id": (*earlier, None), "arr": ("1000", "99.5", "0")}  # fmt: skip
         for name in ("segment", "csm_user_id", "parent_account_id", *(["arr"] if is_crm else [])):
             if self.chance(30):
                 self.changes(record, name, values[name])

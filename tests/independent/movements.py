@@ -121,6 +121,20 @@ def constant_of(found: Month) -> dict[str, int]:
     return {"opening_arr": found.opening, **flows, "closing_arr": found.closing}
 
 
+def is_late(
+    intervals: list[Interval], found: Month, ledger: Ledger, product: str | None = None
+) -> bool:
+    """Whether the month holds a day of a gap that was restated, so that no late renewal is lost."""
+    first, last = month_start(found.month), ledger.closing_day(found.month)
+    return any(
+        item.is_late_renewal
+        and item.start <= last
+        and item.end > first
+        and product in (None, item.product)
+        for item in intervals
+    )
+
+
 def _as_money(amounts: dict[str, int]) -> dict:
     return {name: money(amount) for name, amount in amounts.items()}
 
@@ -176,7 +190,7 @@ def _account_rows(ledger: Ledger) -> Iterator[dict]:
                 **_as_money(dict(zip(PARTS, split(found, ledger.rates), strict=True))),
                 **_as_money(spot_of(found, ledger)),
                 "spot_rate_status": spot_status(found, ledger),
-                "is_late_renewal": any(item.is_late_renewal for item in found.now),
+                "is_late_renewal": is_late(ledger.intervals[account], found, ledger),
                 "arr_source": ledger.intervals[account][0].source,
                 "ultimate_parent_account_id": ledger.crm.ultimate_parent(account, closing_day),
                 "churn_reason": churn_reason(account, found, ledger),
@@ -199,7 +213,7 @@ def product_movements(ledger: Ledger) -> pd.DataFrame:
             "account_movement": of_account.get((account, found.month), "none"),
             **_as_money(constant_of(found)),
             **_as_money(spot_of(found, ledger)),
-            "is_late_renewal": any(item.is_late_renewal for item in found.now),
+            "is_late_renewal": is_late(ledger.intervals[account], found, ledger, product),
         }
         for (account, product), months in product_months(ledger).items()
         for found in months

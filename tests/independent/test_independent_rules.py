@@ -102,11 +102,12 @@ def gap_of(days: int) -> dict[str, pd.DataFrame]:
 
 
 def test_a_gap_of_ninety_days_is_a_late_renewal() -> None:
-    # 10 March + 90 days = 8 June. March, April, May keep 100; June closes with 120.
+    # 10 March + 90 days = 8 June. March, April, May keep 100; June closes with 120, and its
+    # first week was restated.
     found = months(gap_of(90), "2025-06-30")
     assert list(found["closing_arr"]) == [100, 100, 100, 100, 100, 120]
     assert list(found["movement"]) == ["new", "none", "none", "none", "none", "expansion"]
-    assert list(found["is_late_renewal"]) == [False, False, True, True, True, False]
+    assert list(found["is_late_renewal"]) == [False, False, True, True, True, True]
 
 
 def test_a_gap_of_ninety_one_days_is_churn_and_reactivation() -> None:

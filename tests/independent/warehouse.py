@@ -1,4 +1,4 @@
-"""Contract tables into and out of a DuckDB file, so that both implementations read the same rows."""
+"""Contract tables into and out of DuckDB, so that both implementations read the same rows."""
 
 from __future__ import annotations
 
