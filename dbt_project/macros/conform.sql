@@ -177,7 +177,6 @@
     select
         judged_rows.*,
         row_number() over ({{ partition }} {{ ordered }}) as _rank,
-        row_number() over ({{ partition }}, _source_system, _source_file {{ ordered }}) as _rank_in_file,
         first_value(_source_system) over ({{ partition }} {{ ordered }}) as _kept_source_system,
         first_value(_row_hash) over ({{ partition }} {{ ordered }}) as _kept_row_hash,
         first_value({{ spec.cursor }}) over ({{ partition }} {{ ordered }}) as _kept_cursor

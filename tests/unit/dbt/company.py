@@ -178,6 +178,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": "answer", "company_id": "company-beta", "survey_type": "NPS", "score": 9,
          "sent_date": "2025-06-25", "responded_date": "2025-07-01", "modified_date": "2025-07-01"},
     ],
+    "gainsight.program_touch": [
+        {"gsid": "copied", "company_id": "company-beta", "program_name": "Tips", "channel": "email",
+         "sent_date": "2025-06-01", "modified_date": "2025-06-01"} for _ in range(5)
+    ],
     "mdm.id_map": [
         {"source_system": system, "source_object": kind, "source_id": name, "account_id": account,
          "match_rule": "reviewed", "confidence": 1, "updated_at": "2024-01-01"}

@@ -33,6 +33,11 @@ def test_a_key_twice_in_one_file_is_a_duplicate_and_the_newer_row_stands(
     assert rules(conformed, DELTA) == [("duplicate_key", None)]
 
 
+def test_exact_copies_in_one_file_are_all_duplicates_but_one(conformed: Conformed) -> None:
+    assert conformed.one("cs_programme_touches", touch_id="copied")["account_id"] == BETA
+    assert rules(conformed, "copied") == [("duplicate_key", None)] * 4
+
+
 def test_of_several_deliveries_the_newest_that_was_known_stands(conformed: Conformed) -> None:
     assert conformed.one("crm_accounts", account_id=EPSILON)["segment"] == "June"
     assert rules(conformed, EPSILON) == []
