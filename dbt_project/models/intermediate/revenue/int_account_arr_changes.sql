@@ -22,7 +22,7 @@ intervals as (
     select
         account_id,
         'billing' as arr_source,
-        arr_usd,
+        arr,
         valid_from,
         valid_to
     from item_arr_intervals
@@ -31,7 +31,7 @@ intervals as (
     select
         crm_arr_intervals.account_id,
         'crm' as arr_source,
-        crm_arr_intervals.arr_usd,
+        crm_arr_intervals.arr,
         crm_arr_intervals.valid_from,
         crm_arr_intervals.valid_to
     from crm_arr_intervals
@@ -45,18 +45,18 @@ starts_and_ends as (
         account_id,
         arr_source,
         valid_from as change_date,
-        arr_usd as arr_change_usd
+        arr as arr_change
     from intervals
-    where arr_usd <> 0
+    where arr <> 0
     union all
     select
         account_id,
         arr_source,
         valid_to as change_date,
-        -arr_usd as arr_change_usd
+        -arr as arr_change
     from intervals
     where
-        arr_usd <> 0
+        arr <> 0
         and valid_to is not null
 ),
 
@@ -64,7 +64,7 @@ account_arr_changes as (
     select
         account_id,
         max(arr_source) as arr_source,
-        cast(sum(arr_change_usd) as decimal(18, 2)) as arr_change_usd,
+        cast(sum(arr_change) as decimal(18, 2)) as arr_change,
         change_date
     from starts_and_ends
     where change_date <= {{ as_of_day() }}
@@ -72,4 +72,4 @@ account_arr_changes as (
 )
 
 select * from account_arr_changes
-where arr_change_usd <> 0
+where arr_change <> 0

@@ -9,12 +9,12 @@ running_arr as (
         account_id,
         arr_source,
         cast(
-            sum(arr_change_usd) over (
+            sum(arr_change) over (
                 partition by account_id
                 order by change_date asc
                 rows between unbounded preceding and current row
             ) as decimal(18, 2)
-        ) as recorded_arr_usd,
+        ) as recorded_arr,
         change_date as valid_from,
         lead(change_date) over (partition by account_id order by change_date asc) as valid_to
     from account_arr_changes
@@ -23,12 +23,12 @@ running_arr as (
 with_neighbours as (
     select
         running_arr.*,
-        lag(recorded_arr_usd) over (
+        lag(recorded_arr) over (
             partition by account_id order by valid_from asc
-        ) as previous_arr_usd,
-        lead(recorded_arr_usd) over (
+        ) as previous_arr,
+        lead(recorded_arr) over (
             partition by account_id order by valid_from asc
-        ) as next_arr_usd
+        ) as next_arr
     from running_arr
 ),
 
@@ -37,9 +37,9 @@ flagged as (
     select
         with_neighbours.*,
         coalesce(
-            recorded_arr_usd <= 0
-            and previous_arr_usd > 0
-            and next_arr_usd > 0
+            recorded_arr <= 0
+            and previous_arr > 0
+            and next_arr > 0
             and {{ dbt.datediff('valid_from', 'valid_to', 'day') }}
             <= {{ var('late_renewal_grace_days') | int }},
             false
@@ -51,11 +51,11 @@ account_arr_intervals as (
     select
         account_id,
         arr_source,
-        recorded_arr_usd,
+        recorded_arr,
         case
-            when is_late_renewal then previous_arr_usd
-            else recorded_arr_usd
-        end as arr_usd,
+            when is_late_renewal then previous_arr
+            else recorded_arr
+        end as arr,
         is_late_renewal,
         valid_from,
         valid_to

@@ -23,8 +23,8 @@ month_states as (
     select
         account_arr_intervals.account_id,
         account_arr_intervals.arr_source,
-        account_arr_intervals.arr_usd as closing_arr_usd,
-        account_arr_intervals.recorded_arr_usd as recorded_closing_arr_usd,
+        account_arr_intervals.arr as closing_arr,
+        account_arr_intervals.recorded_arr as recorded_closing_arr,
         months.state_date = months.month_end_date as is_month_complete,
         months.month_start_date,
         months.state_date
@@ -56,8 +56,8 @@ account_arr_monthly as (
     select
         month_states.account_id,
         month_states.arr_source,
-        month_states.closing_arr_usd,
-        month_states.recorded_closing_arr_usd,
+        month_states.closing_arr,
+        month_states.recorded_closing_arr,
         late_renewals.account_id is not null as is_late_renewal,
         month_states.is_month_complete,
         month_states.month_start_date,

@@ -87,7 +87,7 @@ crm_arr_intervals as (
         currency,
         arr_local,
         plan_rate,
-        cast(arr_local * coalesce(plan_rate, 0) as decimal(18, 2)) as arr_usd,
+        cast(arr_local * coalesce(plan_rate, 0) as decimal(18, 2)) as arr,
         start_date as valid_from,
         nullif(end_date, {{ open_end }}) as valid_to
     from clipped

@@ -69,7 +69,7 @@ item_arr_intervals as (
         discount_percent,
         arr_local,
         plan_rate,
-        cast(arr_local * coalesce(plan_rate, 0) as decimal(18, 2)) as arr_usd,
+        cast(arr_local * coalesce(plan_rate, 0) as decimal(18, 2)) as arr,
         is_unpaid,
         periods_per_year is not null as has_known_billing_interval,
         plan_rate is not null as has_known_rate,

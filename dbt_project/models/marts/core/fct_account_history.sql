@@ -63,7 +63,7 @@ select
     values_by_interval.csm_user_id,
     values_by_interval.lifecycle_stage,
     values_by_interval.parent_account_id,
-    {{ try_to('values_by_interval.arr', 'decimal(18,2)') }} as crm_arr,
+    {{ try_to('values_by_interval.arr', 'decimal(18,2)') }} as crm_arr_local,
     values_by_interval.valid_to is null as is_current,
     {{ try_to('values_by_interval.renewal_date', 'date') }} as renewal_date,
     values_by_interval.valid_from,
