@@ -250,4 +250,11 @@ def test_a_folder_with_pattern_letters_in_its_name_is_read_as_it_is(connection, 
     folder = tmp_path / "a[b]*?'\""
     folder.mkdir()
     (folder / "tickets.csv").write_text(TEXT)
-    assert land_table(connection, TICKETS, [folder / "tickets.csv"], load, folder).rows_landed == 3
+    path = parquet_file(
+        folder / "tickets_2.parquet",
+        ticket_id=pa.array(["T-9"]),
+        account_id=pa.array(["A-9"]),
+        created_on=pa.array([date(2026, 1, 1)]),
+    )
+    paths = [folder / "tickets.csv", path]
+    assert land_table(connection, TICKETS, paths, load, folder).rows_landed == 4
