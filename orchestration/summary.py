@@ -46,7 +46,8 @@ def _business(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         yield f"ARR         {arr:,.0f}"
     if "fct_data_issues" in marts:
         issues, accounts, stake = connection.execute(
-            "select sum(issues), count(account_id), coalesce(sum(stake), 0) from (select account_id, "
-            "count(*) as issues, max(arr_at_stake) as stake from marts.fct_data_issues group by all)"
+            "select sum(issues), count(account_id), coalesce(sum(stake), 0) from ("
+            "select account_id, count(*) as issues, max(arr_at_stake) as stake "
+            "from marts.fct_data_issues group by account_id)"
         ).fetchall()[0]
         yield f"Data issues {issues or 0:,} on {accounts:,} accounts with {stake:,.0f} ARR at stake"

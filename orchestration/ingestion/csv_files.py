@@ -19,6 +19,7 @@ from orchestration.ingestion.source_tables import SourceTable
 BATCH_BYTES = 16 << 20
 BATCH_REJECTS = 20_000
 LONGEST_RAW_TEXT = 20_000
+WIDE = 4
 PLAUSIBLE = {
     "integer": r"[+-]?\d+(\.0*)?",
     "bigint": r"[+-]?\d+(\.0*)?",
@@ -102,7 +103,10 @@ def exact_rows(
 
 
 def completeness(table: SourceTable, found: Layout) -> Callable[[Sequence[str]], bool]:
-    """Whether values look like a row of the table: keys are there, typed values can be read."""
+    """Whether values look like a row of the table: keys are there, typed values can be read.
+
+    Never so where that can't be told: one column, or few columns without types and keys.
+    """
     patterns = [
         (position, re.compile(PLAUSIBLE.get(column.data_type, r"[+-]?[\d.,]+([eE][+-]?\d+)?")))
         for column in table.columns
@@ -117,9 +121,12 @@ def completeness(table: SourceTable, found: Layout) -> Callable[[Sequence[str]],
     ]
     identifiers = [found.positions[name] for name in table.primary_key if name in found.positions]
 
+    tells = found.width > 1 and bool(identifiers or patterns or found.width >= WIDE)
+
     def complete(values: Sequence[str]) -> bool:
         return (
-            any(values)
+            tells
+            and any(values)
             and all(values[position] for position in keys)
             and not any(" " in values[position] for position in identifiers)
             and all(

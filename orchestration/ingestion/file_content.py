@@ -12,6 +12,7 @@ from orchestration.ingestion.csv_layout import Layout, layout
 from orchestration.ingestion.csv_scan import scanned
 from orchestration.ingestion.files import DataFile, refuse_if_changed
 from orchestration.ingestion.landing_error import LandingError
+from orchestration.ingestion.manifest import check_totals, manifest_row
 from orchestration.ingestion.parquet_files import parquet_content, parquet_rows
 from orchestration.ingestion.quoting import identifier, literal, relation
 from orchestration.ingestion.raw_tables import (
@@ -57,7 +58,7 @@ def landed_content(
                 landed = _insert(connection, table, built, rows, "strict")
                 if landed != data_lines - scan.blank_lines:
                     raise duckdb.InvalidInputException("a row spans lines")
-                row = _manifest(table, file, load, found)
+                row = manifest_row(table, file, load, found)
                 row |= {
                     "physical_lines": scan.physical_lines,
                     "header_lines": 1,
@@ -96,7 +97,7 @@ def _land_exact(
         add_columns(connection, table, dict.fromkeys(found.unknown, "varchar"))
         landed = _insert(connection, table, built, f"temp.{ROWS}", "good")
         rejected = _insert_rejected(connection, table, file, load)
-        row = _manifest(table, file, load, found)
+        row = manifest_row(table, file, load, found)
         row |= {
             "physical_lines": physical_lines,
             "header_lines": counts.header_lines,
@@ -107,7 +108,7 @@ def _land_exact(
             "rows_landed": landed,
             "rows_rejected": rejected,
         }
-        _check_totals(file, row)
+        check_totals(file, row)
         if physical_lines == 1:
             row["message"] = f"{file.name} has a header and no rows"
         insert_row(connection, "landing", "_file_manifest", row)
@@ -133,7 +134,7 @@ def _land_parquet(
             add_columns(connection, table, unknown)
             landed = _insert(connection, table, built, rows, "good")
             rejected = _insert_rejected_rows(connection, table, file, load, built, rows, sources)
-            row = _manifest(table, file, load, content.layout)
+            row = manifest_row(table, file, load, content.layout)
             row |= {
                 "physical_lines": content.rows,
                 "lines_landed": landed,
@@ -142,7 +143,7 @@ def _land_parquet(
                 "rows_landed": landed,
                 "rows_rejected": rejected,
             }
-            _check_totals(file, row)
+            check_totals(file, row)
             insert_row(connection, "landing", "_file_manifest", row)
     except duckdb.IOException as error:
         message = f"can't be read to its end ({str(error).splitlines()[0][:200]})"
@@ -251,44 +252,3 @@ def _insert_rejected_rows(
         [file.name, load.load_id, load.started_at, table.system],
     ).fetchone()
     return int(inserted[0]) if inserted else 0
-
-
-def _manifest(table: SourceTable, file: DataFile, load: Load, found: Layout) -> dict[str, Any]:
-    zeros = dict.fromkeys(
-        ("physical_lines", "header_lines", "blank_lines", "lines_landed", "lines_rejected"), 0
-    )
-    message = None
-    if found.unknown:
-        message = f"{file.name} has unknown columns: {', '.join(found.unknown)}"
-    if found.missing:
-        lack = f"{file.name} lacks columns: {', '.join(found.missing)}"
-        message = f"{message}; {lack}" if message else lack
-    return {
-        "load_id": load.load_id,
-        "source_system": table.system,
-        "table_name": table.name,
-        "source_file": file.name,
-        "content_hash": file.content_hash,
-        "bytes": file.size,
-        **zeros,
-        "rows_in": 0,
-        "rows_landed": 0,
-        "rows_rejected": 0,
-        "unknown_columns": ", ".join(found.unknown),
-        "missing_columns": ", ".join(found.missing),
-        "status": "landed",
-        "message": message,
-        "loaded_at": load.started_at,
-    }
-
-
-def _check_totals(file: DataFile, row: dict[str, Any]) -> None:
-    refuse_if_changed(file)
-    lines = ("header_lines", "blank_lines", "lines_landed", "lines_rejected")
-    if (
-        sum(row[name] for name in lines) != row["physical_lines"]
-        or row["rows_in"] != row["rows_landed"] + row["rows_rejected"]
-    ):
-        totals = {name: row[name] for name in ("physical_lines", *lines)}
-        remedy = "Was it written to during the run? Land it again, else report this as a fault."
-        raise LandingError(file.name, f"its control totals disagree: {totals}", remedy)

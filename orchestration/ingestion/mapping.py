@@ -99,8 +99,10 @@ def _source(value: ValueMapping, mapping: TableMapping) -> str:
         return f"({value.source}\n)"
     if value.kind == "constant":
         return literal(value.source)
-    table, _, column = value.source.rpartition(".")
-    return f"{identifier(table or mapping.table.name)}.{identifier(column)}"
+    table, column = mapping.table.name, value.source
+    if column not in {one.name for one in mapping.table.columns}:
+        table, _, column = column.partition(".")
+    return f"{identifier(table)}.{identifier(column)}"
 
 
 def _joined(mapping: TableMapping, position: int) -> str:

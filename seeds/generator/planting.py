@@ -15,7 +15,6 @@ from seeds.generator.columns import as_table
 from seeds.generator.shapes import shapes
 from seeds.generator.world import World
 
-
 _ENOUGH = 56
 """Accounts that must be able to carry a fault alone."""
 
@@ -56,17 +55,23 @@ class Victims:
         self._taken = {self._ids[account] for account in apart}
         quiet = settings.end_day - 45
         able = [
-            account for account, number in sorted(term.items())
-            if number >= 0 and arr.get(account, (quiet, 0.0))[0] < quiet and arr[account][1] > 0
+            account
+            for account, number in sorted(term.items())
+            if number >= 0
+            and arr.get(account, (quiet, 0.0))[0] < quiet
+            and arr[account][1] > 0
             and ledger.terms[number].signed < quiet
-            and ledger.terms[number].end > settings.end_day + 10 and account not in apart]
+            and ledger.terms[number].end > settings.end_day + 10
+            and account not in apart
+        ]
         settings.random("victims").shuffle(able)
         self._able = able
         self._larger = max(1.0, 300 / settings.accounts)
         if len(able) < _ENOUGH:
             raise ValueError(
                 f"{settings.accounts} accounts are too few to plant the faults in, each on an "
-                "account of its own: ask for 300 or more, or use --clean")
+                "account of its own: ask for 300 or more, or use --clean"
+            )
 
     def take(self, share: float, fits: Callable[[int], bool] = lambda _: True) -> int:
         """The next free account with at most this share of the company's ARR."""
@@ -78,8 +83,7 @@ class Victims:
 
     def claim(self, account_id: str, share: float) -> bool:
         """True, once, for an account that is free and no larger than the share."""
-        if account_id in self._taken or self._share.get(
-                account_id, 0.0) > share * self._larger:
+        if account_id in self._taken or self._share.get(account_id, 0.0) > share * self._larger:
             return False
         self._taken.add(account_id)
         return True
@@ -117,20 +121,19 @@ class Planter:
         table = self.tables[name]
         changed = {**self.row(name, number), **values}
         one = pa.Table.from_pylist([changed], schema=table.schema)
-        self.tables[name] = pa.concat_tables(
-            [table.slice(0, number), one, table.slice(number + 1)])
+        self.tables[name] = pa.concat_tables([table.slice(0, number), one, table.slice(number + 1)])
 
     def add(self, name: str, rows: list[dict[str, Any]]) -> None:
         """Append rows (Python values; columns left out are null)."""
         schema = shapes()[name].schema
         full = [{column: row.get(column) for column in schema.names} for row in rows]
         self.tables[name] = pa.concat_tables(
-            [self.tables[name], pa.Table.from_pylist(full, schema=schema)])
+            [self.tables[name], pa.Table.from_pylist(full, schema=schema)]
+        )
 
     def add_columns(self, name: str, columns: dict[str, Any]) -> None:
         """Append rows given in the generator's own column form."""
-        self.tables[name] = pa.concat_tables(
-            [self.tables[name], as_table(shapes()[name], columns)])
+        self.tables[name] = pa.concat_tables([self.tables[name], as_table(shapes()[name], columns)])
 
     def replace(self, name: str, column: str, old: str, new: str, mine: np.ndarray) -> None:
         """Replace a text in a column, in some rows."""
@@ -140,14 +143,24 @@ class Planter:
             if values[number] == old:
                 values[number] = new
         self.tables[name] = table.set_column(
-            table.schema.get_field_index(column), column, pa.array(values, pa.string()))
+            table.schema.get_field_index(column), column, pa.array(values, pa.string())
+        )
 
-    def note(self, rule: str, name: str, record_id: str, account_id: str, field_name: str,
-             detail: str, file: str | None = None) -> None:
+    def note(
+        self,
+        rule: str,
+        name: str,
+        record_id: str,
+        account_id: str,
+        field_name: str,
+        detail: str,
+        file: str | None = None,
+    ) -> None:
         """Write a fault down."""
         system, table = name.split(".")
-        self.faults.append(Fault(rule, system, table, file or "", "", record_id, account_id,
-                                 field_name, detail))
+        self.faults.append(
+            Fault(rule, system, table, file or "", "", record_id, account_id, field_name, detail)
+        )
 
 
 def faults_csv(faults: list[Fault]) -> bytes:

@@ -56,8 +56,9 @@ def gzipped(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def write_csv(folder: Path, shape: Shape, data: bytes, name: str | None = None,
-              always_gzip: bool = False) -> Path:
+def write_csv(
+    folder: Path, shape: Shape, data: bytes, name: str | None = None, always_gzip: bool = False
+) -> Path:
     """Write CSV bytes as `<system>/<table>.csv`, or `.csv.gz` where large."""
     target = folder / shape.system
     target.mkdir(parents=True, exist_ok=True)

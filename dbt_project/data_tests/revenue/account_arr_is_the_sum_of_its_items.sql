@@ -17,7 +17,7 @@ accounts as (
     select
         account_id,
         arr
-    from {{ ref('dim_accounts') }}
+    from {{ ref('int_account_arr_current') }}
     where arr_source = 'billing'
 )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from expectations.suites import Suite
 
 VERDICT = "verdict"
+SHOWN, LINE = 10, 400
 
 
 @dg.definitions
@@ -24,12 +25,9 @@ def quality() -> dg.Definitions:
     """Gate on the input contract, audit on the marts; both stop what comes after them."""
     from expectations.suites import load_suites
 
-    return dg.Definitions(
-        asset_checks=[
-            suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed")),
-            suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts")),
-        ]
-    )
+    gate = suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed"))
+    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts"))
+    return dg.Definitions(asset_checks=[gate, audit])
 
 
 def suite_checks(
@@ -77,7 +75,7 @@ def suite_checks(
             for ruling in verdict.warnings:
                 context.log.warning(ruling.sentence)
             if not verdict.passed:
-                raise dg.Failure(description="\n".join(verdict.sentences[:6]))
+                raise dg.Failure(description=_reason(verdict))
 
     return checks
 
@@ -129,6 +127,14 @@ def _verdict_result(spec: dg.AssetCheckSpec, verdict: "Verdict") -> dg.AssetChec
             "verdict": dg.MetadataValue.md("\n".join(f"- {line}" for line in verdict.sentences)),
         },
     )
+
+
+def _reason(verdict: "Verdict") -> str:
+    """What stopped the run, each fault in a line of bearable length."""
+    lines = [" ".join(ruling.sentence.split()) for ruling in verdict.blocking]
+    shown = [line if len(line) <= LINE else line[: LINE - 1] + "…" for line in lines[:SHOWN]]
+    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return "\n".join([verdict.sentences[0], *shown, *more])
 
 
 def _summary(verdict: "Verdict") -> str:

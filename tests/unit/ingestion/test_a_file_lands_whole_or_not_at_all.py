@@ -247,7 +247,17 @@ def test_a_file_that_changes_while_it_is_read_is_refused(folder):
 
 
 def test_a_folder_with_pattern_letters_in_its_name_is_read_as_it_is(connection, load, tmp_path):
-    folder = tmp_path / "a[b]*?'\""
-    folder.mkdir()
+    folder, other = tmp_path / "a[b]*'\"", tmp_path / "abc'\""
+    for place in (folder, other):
+        place.mkdir()
+        (place / "tickets.csv").write_text(HEADER)
+        parquet_file(place / "tickets_2.parquet", ticket_id=pa.array(["other"]))
     (folder / "tickets.csv").write_text(TEXT)
-    assert land_table(connection, TICKETS, [folder / "tickets.csv"], load, folder).rows_landed == 3
+    path = parquet_file(
+        folder / "tickets_2.parquet",
+        ticket_id=pa.array(["T-9"]),
+        account_id=pa.array(["A-9"]),
+        created_on=pa.array([date(2026, 1, 1)]),
+    )
+    paths = [folder / "tickets.csv", path]
+    assert land_table(connection, TICKETS, paths, load, folder).rows_landed == 4

@@ -158,6 +158,39 @@ def test_several_mappings_of_one_contract_table_are_added_up(tmp_path):
     assert connection.execute("select count(*) from raw_mapped.crm_accounts").fetchone() == (2,)
 
 
+NASTY = ['x" varchar); drop table y; --', "x'; select 1; --", "select", "größe", "%s {0} $1", "a.b"]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_columns_name_is_only_ever_a_name_through_landing_and_mapping(name, tmp_path):
+    quoted = name.replace('"', '""')
+    lines = [f'deal_id;firm_id;"{quoted}";"new {quoted}"']
+    (tmp_path / "deals.csv").write_text("\n".join([*lines, "D1;F1;Nord;1"]) + "\n")
+    deals = {**DEALS, "columns": {**DEALS["columns"], name: "varchar"}}
+    mapping = {
+        "from": "firms",
+        "join": {"table": "deals", "by": {"firm_id": "deal_id"}},
+        "columns": {**ACCOUNTS["columns"], "region": f"deals.{name}"},
+    }
+    if "." not in name:
+        mapping = {
+            "from": "deals",
+            "columns": {
+                "account_id": "deal_id",
+                "account_name": "firm_id",
+                "updated_at": {"constant": "2026-01-01"},
+                "region": name,
+            },
+        }
+    tables = {"firms": FIRMS, "deals": deals}
+    connection, _ = run(tmp_path, tables, {"crm_accounts": mapping})
+    found = connection.execute("from raw_ours.deals").fetchall()
+    assert found[0][:3] == ("D1", "F1", "Nord")
+    if "." not in name:
+        regions = connection.execute("select region from raw_mapped.crm_accounts").fetchall()
+        assert regions == [("Nord",)]
+
+
 @needs_ravenstack
 def test_ravenstack_maps_whole_with_its_faults_left_in_to_be_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("RAVENSTACK_DIR", str(RAVENSTACK))

@@ -128,6 +128,24 @@ def test_one_faulty_line_among_good_ones_is_the_only_one_quarantined(kind, land,
     assert connection.execute("select count(*) from raw_desk.tickets").fetchone() == (5,)
 
 
+def test_good_rows_between_two_halves_of_a_broken_value_are_not_lost(land, connection):
+    land([HEADER, 'T-0,A-1,3,"hello', row(1), row(2), 'and more"', row(3)])
+    found = connection.execute("select line_number from raw_desk.tickets__rejected order by 1")
+    assert found.fetchall() == [(2,), (5,)]
+    assert connection.execute("select count(*) from raw_desk.tickets").fetchone() == (3,)
+
+
+def test_a_table_of_one_column_counts_an_empty_line_as_blank_and_quotes_as_a_value(
+    land, connection
+):
+    table = SourceTable("desk", "names", (Column("name", "varchar"),))
+    land(["name", "a", "", '""', '"b', 'c"', "d,e"], "names.csv", table)
+    count = totals(connection)
+    assert (count["blank_lines"], count["rows_landed"], count["rows_rejected"]) == (1, 3, 1)
+    found = connection.execute("select name from raw_desk.names order by name nulls first")
+    assert found.fetchall() == [(None,), ("a",), ("b\nc",)]
+
+
 PIECES = st.sampled_from(
     [
         *(as_bytes(make(8)) for make in FAULTS.values()),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -91,16 +91,29 @@ def test_files_in_any_order_and_any_number_of_times_give_the_same_rows(seed, lan
 
 
 LANDING = """
-import sys, duckdb
+import os, signal, sys, duckdb
 from datetime import date
 from pathlib import Path
 from tests.unit.ingestion.conftest import TICKETS
 from orchestration.ingestion.landing import land_table, start_load
+
+class KilledAt:
+    def __init__(self, connection, statements):
+        self.connection, self.statements = connection, statements
+    def execute(self, *arguments):
+        self.statements -= 1
+        if self.statements == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.connection.execute(*arguments)
+    def __getattr__(self, name):
+        return getattr(self.connection, name)
+
 folder = Path(sys.argv[2])
 with duckdb.connect(sys.argv[1]) as connection:
-    load = start_load(connection, date(2026, 6, 30))
-    print("started", flush=True)
-    land_table(connection, TICKETS, sorted(folder.glob("*.csv")), load, folder)
+    killed = KilledAt(connection, int(sys.argv[3]))
+    load = start_load(killed, date(2026, 6, 30))
+    land_table(killed, TICKETS, sorted(folder.glob("*.csv")), load, folder)
+    print(-killed.statements)
 """
 
 
@@ -111,30 +124,41 @@ def landed(warehouse: Path, folder: Path) -> list[tuple[object, ...]]:
         return connection.execute(STATE).fetchall()
 
 
-def test_a_landing_killed_at_any_moment_leaves_whole_files_and_the_next_one_completes_it(
+def landing(warehouse: Path, folder: Path, kill_at: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LANDING, str(warehouse), str(folder), str(kill_at)],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_landing_killed_before_any_statement_leaves_whole_files_and_the_next_completes_it(
     folder: Path, tmp_path: Path
 ) -> None:
-    project = Path(__file__).parents[3]
-    for number in range(12):
-        lines = [HEADER, *(row(n + 10_000 * number) for n in range(3000)), "faulty,line"]
-        (folder / f"tickets_{number:02}.csv").write_text("\n".join(lines) + "\n")
+    plain, faulty = folder / "tickets_1.csv", folder / "tickets_2.csv"
+    old = tmp_path / "old.duckdb"
+    plain.write_text("\n".join([HEADER, *(row(n) for n in range(100))]) + "\n")
+    faulty.write_text("\n".join([HEADER, *(row(n) for n in range(100, 200)), "bad"]) + "\n")
+    landed(old, folder)
+    plain.write_text("\n".join([HEADER, *(row(n) for n in range(50, 150))]) + "\n")
+    faulty.write_text("\n".join([HEADER, *(row(n) for n in range(150, 250)), "bad"]) + "\n")
+    shutil.copy(old, tmp_path / "clean.duckdb")
+    statements = int(landing(tmp_path / "clean.duckdb", folder, 0).stdout)
     expected = landed(tmp_path / "clean.duckdb", folder)
-    random_ = random.Random(7)
-    for attempt in range(4):
-        warehouse = tmp_path / f"killed_{attempt}.duckdb"
-        command = [sys.executable, "-c", LANDING, str(warehouse), str(folder)]
-        with subprocess.Popen(
-            command, cwd=project, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": "."}
-        ) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(random_.uniform(0, 0.5))
-            process.send_signal(signal.SIGKILL)
+    commits = range(statements - 12, statements)
+    for kill_at in sorted({*random.Random(7).sample(range(1, statements), 2), *commits[::3]}):
+        warehouse = tmp_path / f"killed_{kill_at}.duckdb"
+        shutil.copy(old, warehouse)
+        assert landing(warehouse, folder, kill_at).returncode == -signal.SIGKILL
         with duckdb.connect(str(warehouse)) as connection:
-            if connection.execute("from duckdb_tables() where schema_name = 'raw_desk'").fetchall():
-                counts = connection.execute(
-                    "select m.rows_landed, count(t.ticket_id) from landing._file_manifest m "
-                    "full join raw_desk.tickets t on t._source_file = m.source_file group by all"
-                ).fetchall()
-                assert all(pair == (3000, 3000) for pair in counts if pair != (None, 0))
+            counts = connection.execute(
+                "select count(*), count(distinct content_hash), "
+                "(select count(*) from raw_desk.tickets), "
+                "(select count(*) from raw_desk.tickets__rejected) "
+                "from landing._file_manifest where status = 'landed'"
+            ).fetchone()
+            assert counts == (2, 2, 200, 1)
         assert landed(warehouse, folder) == expected

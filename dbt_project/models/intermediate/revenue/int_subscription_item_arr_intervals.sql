@@ -12,7 +12,7 @@ plan_fx_rates as (
     select * from {{ ref('int_plan_fx_rates') }}
 ),
 
--- Exact to the last digit of price, quantity and discount: nothing is rounded before the year's amount.
+-- Exact to the last digit of price, quantity and discount; rounded with the year's amount only.
 yearly_amounts as (
     select
         item_intervals.*,
