@@ -12,22 +12,22 @@ crm_accounts as (
     select * from {{ ref('crm_accounts') }}
 ),
 
-item_arr_intervals as (
-    select * from {{ ref('int_subscription_item_arr_intervals') }}
+arr_records as (
+    select * from {{ ref('int_arr_records') }}
 ),
 
 plan_fx_rates as (
     select * from {{ ref('int_plan_fx_rates') }}
 ),
 
+-- Known to billing even when it has brought no ARR yet, as in a trial.
 billed_accounts as (
     select
         account_id,
-        count(*) as item_intervals
-    from item_arr_intervals
-    where
-        account_id is not null
-        and valid_from <= {{ as_of_day() }}
+        min(arr_source) as arr_source,
+        count(*) as records
+    from arr_records
+    where arr_source <> 'crm'
     group by account_id
 ),
 
@@ -45,15 +45,15 @@ ledger_spans as (
 account_arr_current as (
     select
         account_survivors.account_id,
-        case
-            when billed_accounts.account_id is not null then 'billing'
-            else ledger_spans.arr_source
-        end as arr_source,
+        coalesce(billed_accounts.arr_source, ledger_spans.arr_source) as arr_source,
         cast(
             case when not account_survivors.is_merged then ledger_spans.arr end
             as decimal(18, 2)
         ) as ledger_arr,
-        cast(crm_accounts.arr * plan_fx_rates.plan_rate as decimal(18, 2)) as crm_arr,
+        case
+            when plan_fx_rates.plan_rate is not null
+                then {{ at_rate('crm_accounts.arr', 'plan_fx_rates.plan_rate') }}
+        end as crm_arr,
         billed_accounts.account_id is not null as has_billing_record,
         ledger_spans.first_arr_date,
         case

@@ -18,17 +18,30 @@ plan_fx_rates as (
     select * from {{ ref('int_plan_fx_rates') }}
 ),
 
+customer_starts as (
+    select
+        account_id,
+        coalesce(
+            cast(became_customer_at as date), contract_start_date, cast(created_at as date)
+        ) as customer_from
+    from crm_accounts
+),
+
 -- The CRM's figure counts while the CRM says that the account is a customer.
 customer_periods as (
     select
         crm_accounts.account_id,
         account_survivors.surviving_account_id,
         coalesce(crm_accounts.currency, '{{ var("reporting_currency") }}') as currency,
-        coalesce(
-            cast(crm_accounts.became_customer_at as date), crm_accounts.contract_start_date
-        ) as customer_from,
+        customer_starts.customer_from,
         least(
-            coalesce(cast(crm_accounts.churned_at as date), {{ open_end }}),
+            case
+                when
+                    coalesce(crm_accounts.is_customer, false)
+                    and cast(crm_accounts.churned_at as date) <= customer_starts.customer_from
+                    then {{ open_end }}
+                else coalesce(cast(crm_accounts.churned_at as date), {{ open_end }})
+            end,
             case
                 when coalesce(crm_accounts.is_deleted, false)
                     then cast(crm_accounts.updated_at as date)
@@ -36,12 +49,13 @@ customer_periods as (
             end
         ) as customer_to
     from crm_accounts
+    inner join customer_starts
+        on crm_accounts.account_id = customer_starts.account_id
     inner join account_survivors
         on crm_accounts.account_id = account_survivors.account_id
     where
-        coalesce(crm_accounts.is_customer, true)
+        coalesce(crm_accounts.is_customer, crm_accounts.became_customer_at is not null)
         or crm_accounts.churned_at is not null
-        or coalesce(crm_accounts.is_deleted, false)
 ),
 
 arr_values as (
@@ -65,11 +79,8 @@ clipped as (
         arr_values.arr_local,
         case
             when arr_values.valid_from = arr_values.first_valid_from
-                then coalesce(customer_periods.customer_from, arr_values.valid_from)
-            else greatest(
-                arr_values.valid_from,
-                coalesce(customer_periods.customer_from, arr_values.valid_from)
-            )
+                then customer_periods.customer_from
+            else greatest(arr_values.valid_from, customer_periods.customer_from)
         end as start_date,
         least(arr_values.valid_to, customer_periods.customer_to) as end_date
     from customer_periods
@@ -77,7 +88,9 @@ clipped as (
         on customer_periods.account_id = arr_values.account_id
     left join plan_fx_rates
         on customer_periods.currency = plan_fx_rates.currency
-    where arr_values.arr_local is not null
+    where
+        arr_values.arr_local is not null
+        and customer_periods.customer_from is not null
 ),
 
 crm_arr_intervals as (
@@ -87,7 +100,7 @@ crm_arr_intervals as (
         currency,
         arr_local,
         plan_rate,
-        cast(arr_local * coalesce(plan_rate, 0) as decimal(18, 2)) as arr,
+        {{ at_rate('arr_local', 'plan_rate') }} as arr,
         start_date as valid_from,
         nullif(end_date, {{ open_end }}) as valid_to
     from clipped
