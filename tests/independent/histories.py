@@ -123,7 +123,8 @@ class _Builder:
             "arr": Decimal(self.choose.number(0, 40)) * 250 if is_crm else None,
             "merged_into_account_id": merged, "is_deleted": merged is not None,
             "is_customer": churned is None, "became_customer_at": self.masked(became),
-            "churned_at": at(churned), "created_at": at(BEGIN), "updated_at": at(BEGIN),
+            "churned_at": at(churned), "created_at": at(BEGIN),
+            "updated_at": at(min(self.day(), self.as_of)) if merged else at(BEGIN),
         }  # fmt: skip
         values = {"segment": ("smb", "enterprise"), "csm_user_id": ("u1", "u2", "u3"),
                   "parent_account_id": (*earlier, None), "arr": ("1000", "99.5", "0")}  # fmt: skip

@@ -15,10 +15,12 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from tests.independent.amounts import day, exact, missing
+from tests.independent.amounts import day, exact, half_up, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 NONE = "(none)"
+TRACKED = ("segment", "region", "industry", "owner_user_id", "csm_user_id", "renewal_date", "arr",
+           "lifecycle_stage", "parent_account_id")  # fmt: skip
 Row = dict[str, Any]
 Tables = Mapping[str, pd.DataFrame]
 
@@ -101,11 +103,24 @@ class Crm:
             account_id = merged_into
         return account_id
 
+    def first_day(self, account_id: str) -> date:
+        """The day on which the CRM made the account, or first wrote of a change if that is earlier."""
+        account = self.accounts.get(account_id, {})
+        made = day(account.get("created_at"))
+        written = [day(found[0]["changed_at"]) for name in TRACKED
+                   if (found := self._changes.get((account_id, name)))]  # fmt: skip
+        known = [found for found in (made, min(written, default=None)) if found is not None]
+        return min(known, default=date.min)
+
     def value(self, account_id: str, field_name: str, on: date) -> Any:
-        """A field's value at the end of a day; before the first logged change, its old value."""
+        """A field's value at the end of a day; before the first logged change, its old value.
+
+        Before its first day an account was what it was at the end of that day.
+        """
         changes = self._changes.get((account_id, field_name))
         if not changes:
             return self.accounts.get(account_id, {}).get(field_name)
+        on = max(on, self.first_day(account_id))
         place = bisect_right([day(change["changed_at"]) for change in changes], on)
         return changes[place - 1]["new_value"] if place else changes[0]["old_value"]
 
@@ -125,6 +140,11 @@ class Crm:
             seen.add(parent)
             account_id = parent
         return account_id
+
+
+def crossed(unit: Fraction, reporting: Fraction) -> Fraction:
+    """A rate between two currencies, to eight decimals like every rate."""
+    return Fraction(half_up(unit / reporting * 10**8), 10**8)
 
 
 class Rates:
@@ -167,7 +187,7 @@ class Rates:
             return Fraction(1)
         unit = self._plan_in_dollars(currency)
         reporting = self._plan_in_dollars(self._options.reporting_currency)
-        return unit / reporting if unit is not None and reporting else None
+        return crossed(unit, reporting) if unit is not None and reporting else None
 
     def spot(self, currency: str, on: date) -> tuple[Fraction | None, str]:
         """The rate of a day and whether it is exact, last_known or missing (then the plan rate)."""
@@ -177,4 +197,4 @@ class Rates:
         reporting, other = self._spot_in_dollars(self._options.reporting_currency, on)
         if unit is None or not reporting:
             return self.plan(currency), "missing"
-        return unit / reporting, "exact" if {status, other} == {"exact"} else "last_known"
+        return crossed(unit, reporting), "exact" if {status, other} == {"exact"} else "last_known"

@@ -1,6 +1,7 @@
 {%- set tracked_fields = {
     'segment': 'segment',
     'region': 'region',
+    'industry': 'industry',
     'owner_user_id': 'owner_user_id',
     'csm_user_id': 'csm_user_id',
     'renewal_date': 'renewal_date',
