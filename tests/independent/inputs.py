@@ -104,7 +104,7 @@ class Crm:
         return account_id
 
     def first_day(self, account_id: str) -> date:
-        """The day on which the CRM made the account, or first wrote of a change if that is earlier."""
+        """The day the CRM made the account, or that of its first logged change if earlier."""
         account = self.accounts.get(account_id, {})
         made = day(account.get("created_at"))
         written = [day(found[0]["changed_at"]) for name in TRACKED

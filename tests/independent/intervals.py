@@ -218,10 +218,12 @@ def from_crm(crm: Crm, rates: Rates, as_of: date) -> list[Interval]:
         bounds = [became, *changes, churned]
         for start, end in pairwise(bounds):
             arr = exact(crm.value(account_id, "arr", start))
+            if arr is None:  # the CRM says nothing
+                continue
             interval = Interval(
                 crm.survivor(account_id), f"crm:{account_id}", None, NONE, NONE,
                 (account["currency"] or rates.reporting_currency).upper(), Fraction(1),
-                arr or Fraction(0), 0, 0, start, earliest(end, churned), "crm",
+                arr, 0, 0, start, earliest(end, churned), "crm",
             )  # fmt: skip
             if _known_and_standing(interval, as_of):
                 found.append(valued(interval, rates))

@@ -51,7 +51,7 @@ def slice_value(ledger: Ledger, slice_type: str, unit: Hashable, months: Months,
 def slice_value_now(
     ledger: Ledger, slice_type: str, unit: Hashable, months: Months, at: int
 ) -> str:
-    """What a unit is at the end of a month; its plan, if it has no ARR any more, of the month before."""
+    """What a unit is at the end of a month; its plan, without ARR, of the month before."""
     if slice_type == "plan" and months[at].closing <= 0:
         at -= 1
     return slice_value(ledger, slice_type, unit, months, at)

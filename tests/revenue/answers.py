@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -77,7 +78,7 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def differences(ours: Rows, theirs: Rows) -> list[str]:
-    """What differs between two sets of rows, in the columns that `theirs` has; empty when nothing."""
+    """What differs between two sets of rows, in the columns that `theirs` has."""
     found = [f"only in SQL: {key}" for key in sorted(ours.keys() - theirs.keys(), key=str)]
     found += [f"missing in SQL: {key}" for key in sorted(theirs.keys() - ours.keys(), key=str)]
     for key in sorted(ours.keys() & theirs.keys(), key=str):
@@ -89,10 +90,15 @@ def differences(ours: Rows, theirs: Rows) -> list[str]:
 
 def disagreements(connection: duckdb.DuckDBPyConnection, ledger: Ledger, name: str) -> list[str]:
     """Where a mart and the second implementation differ."""
-    expected = independent_answers(ledger)[name].to_dict("records")
+    expected = _answers(ledger)[name].to_dict("records")
     return differences(mart(connection, name), keyed(expected, KEYS[name]))
 
 
 def total(rows: Iterable[Mapping[str, Any]], column: str) -> Decimal:
     """Sum of a money column."""
     return sum((row[column] for row in rows), Decimal(0))
+
+
+@lru_cache(maxsize=8)
+def _answers(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    return independent_answers(ledger)
