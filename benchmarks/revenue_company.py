@@ -15,7 +15,7 @@ ACCOUNTS = """
     create table accounts as
     select
         i,
-        'A' || lpad(i::varchar, 8, '0') as id,
+        '001' || lpad(i::varchar, 15, '0') as id,
         (as_of - to_days(months * 30) + to_days(draw(i * 7, months * 25)))::date as started,
         ['GBP', 'JPY', 'EUR', 'EUR', 'USD', 'USD', 'USD', 'USD', 'USD', 'USD'][draw(i * 11, 10) + 1]
             as currency
@@ -23,7 +23,7 @@ ACCOUNTS = """
 QUERIES = {
     "crm_accounts": """
         select id as account_id, id as account_name, 'customer' as lifecycle_stage,
-            case when i % 3 = 2 then 'A' || lpad((i // 9 * 9)::varchar, 8, '0') end
+            case when i % 3 = 2 then '001' || lpad((i // 9 * 9)::varchar, 15, '0') end
                 as parent_account_id,
             ['Enterprise', 'Mid-Market', 'SMB'][draw(i * 3, 3) + 1] as segment,
             ['EMEA', 'AMER', 'APAC'][draw(i * 5, 3) + 1] as region,

@@ -17,10 +17,10 @@
 {%- endmacro %}
 
 {#- Columns <label>_arr<suffix>: `amount` under the row's `movement`, 0 under the others. -#}
-{% macro movement_columns(amount, suffix='') -%}
+{% macro movement_columns(amount, suffix='', movement='movement') -%}
     {%- for label in movement_labels() %}
     cast(
-        case when movement = '{{ label }}' then {{ amount }} else 0 end as decimal(18, 2)
+        case when {{ movement }} = '{{ label }}' then {{ amount }} else 0 end as decimal(18, 2)
     ) as {{ label }}_arr{{ suffix }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

@@ -25,12 +25,17 @@ def start_month(months: Months) -> int | None:
     return min((index for index, found in months.items() if found.closing > 0), default=None)
 
 
-def main_plan(found: Month) -> str:
-    """The plan with the most ARR at the month's end, ties to the first name."""
+def paid_plans(found: Month) -> dict[str, int]:
+    """Plan to its ARR at the month's end, where there is any."""
     plans: dict[str, int] = {}
     for item in found.now:
         plans[item.plan] = plans.get(item.plan, 0) + item.arr
-    paid = {name: arr for name, arr in plans.items() if arr > 0}
+    return {name: arr for name, arr in plans.items() if arr > 0}
+
+
+def main_plan(found: Month) -> str:
+    """The plan with the most ARR at the month's end, ties to the first name."""
+    paid = paid_plans(found)
     return min(paid, key=lambda name: (-paid[name], name)) if paid else NONE
 
 
@@ -51,8 +56,8 @@ def slice_value(ledger: Ledger, slice_type: str, unit: Hashable, months: Months,
 def slice_value_now(
     ledger: Ledger, slice_type: str, unit: Hashable, months: Months, at: int
 ) -> str:
-    """What a unit is at the end of a month; its plan, without ARR, of the month before."""
-    if slice_type == "plan" and months[at].closing <= 0:
+    """What a unit is at the end of a month; its plan, if it has none, of the month before."""
+    if slice_type == "plan" and not paid_plans(months[at]):
         at -= 1
     return slice_value(ledger, slice_type, unit, months, at)
 

@@ -25,18 +25,19 @@ def split(found: Month, rates: Rates) -> tuple[int, int, int, int]:
         old, new = before.get(item_id), now.get(item_id)
         if old and new:
             change = _arr(new) - _arr(old)
-            if old[0].plan != new[0].plan:
+            if _plan(old) != _plan(new):
                 plan += change
             else:
                 by_seats = _seats(old, new, rates)
                 seats, price = seats + by_seats, price + change - by_seats
             continue
         change = _arr(new) if new else -_arr(old)
-        item, others = (new[0], found.before) if new else (old[0], found.now)
-        plans = {other.plan for other in others if other.product == item.product}
+        item, others = (new, found.before) if new else (old, found.now)
+        name = min(one.product for one in item)
+        plans = {other.plan for other in others if other.product == name}
         if not plans:
             product += change
-        elif item.plan not in plans:
+        elif _plan(item) not in plans:
             plan += change
         else:
             seats += change
@@ -54,12 +55,17 @@ def _arr(items: list[Interval]) -> int:
     return sum(item.arr for item in items)
 
 
+def _plan(items: list[Interval]) -> str:
+    """What an item of several records is called: the first of their names."""
+    return min(item.plan for item in items)
+
+
 def _seats(old: list[Interval], new: list[Interval], rates: Rates) -> int:
     """(q1 - q0) at the old annual price per unit, at the plan rate."""
     quantity = sum((item.quantity for item in old), Fraction(0))
     more = sum((item.quantity for item in new), Fraction(0)) - quantity
-    annual = sum((item.unit_price * item.quantity for item in old), Fraction(0))
-    rate = rates.plan(old[0].currency)
-    if not quantity or rate is None:
-        return 0
-    return cents(more * annual / quantity * rate)
+    annual = sum(
+        (item.unit_price * item.quantity * (rates.plan(item.currency) or 0) for item in old),
+        Fraction(0),
+    )
+    return cents(more * annual / quantity) if quantity else 0

@@ -1,7 +1,7 @@
 with
 
-arr_plan_months as (
-    select * from {{ ref('int_arr_plan_months') }}
+arr_record_months as (
+    select * from {{ ref('int_arr_record_months') }}
 ),
 
 account_arr_intervals as (
@@ -30,7 +30,7 @@ account_months as (
         sum(arr) as arr,
         sum(arr_spot) as arr_spot,
         sum(arr_at_next_rate) as arr_at_next_rate
-    from arr_plan_months
+    from arr_record_months
     group by account_id, month_number
 ),
 

@@ -4,12 +4,12 @@
 
 with
 
-account_arr_monthly as (
-    select * from {{ ref('int_account_arr_monthly') }}
+account_arr_movements as (
+    select * from {{ ref('int_account_arr_movements') }}
 ),
 
-arr_plan_months as (
-    select * from {{ ref('int_arr_plan_months') }}
+arr_record_months as (
+    select * from {{ ref('int_arr_record_months') }}
 ),
 
 account_field_spans as (
@@ -32,7 +32,7 @@ accounts as (
     select
         account_id,
         min(case when closing_arr > 0 then month_number end) as start_month_number
-    from account_arr_monthly
+    from account_arr_movements
     group by account_id
 ),
 
@@ -72,80 +72,109 @@ plan_sums as (
             partition by account_id, month_number
             order by sum(arr) desc, plan_name asc
         ) as plan_rank
-    from arr_plan_months
+    from arr_record_months
     group by account_id, month_number, plan_name
     having sum(arr) > 0
 ),
 
-plans as (
-    select
-        account_arr_monthly.account_id,
-        account_arr_monthly.month_number,
-        account_arr_monthly.closing_arr,
-        coalesce(plan_sums.plan_name, '(none)') as plan_at_start
-    from account_arr_monthly
-    left join plan_sums
-        on
-            account_arr_monthly.account_id = plan_sums.account_id
-            and account_arr_monthly.month_number = plan_sums.month_number
-            and plan_sums.plan_rank = 1
-),
-
--- Whoever is lost this month is lost from the plan that it was on.
-plans_with_end as (
-    select
-        plans.*,
-        case
-            when closing_arr > 0 then plan_at_start
-            else coalesce(
-                lag(plan_at_start) over (partition by account_id order by month_number asc),
-                '(none)'
-            )
-        end as plan_at_end
-    from plans
-),
-
-{% for slice_at in ['start', 'end'] %}
-plan_changes_at_{{ slice_at }} as (
+main_plans as (
     select
         account_id,
         month_number,
-        plan_at_{{ slice_at }} as slice_value,
-        lag(plan_at_{{ slice_at }}, 1, '(none)') over (
-            partition by account_id order by month_number asc
-        ) as value_before
-    from plans_with_end
+        plan_name,
+        lag(plan_name) over (partition by account_id order by month_number asc) as plan_before,
+        lag(month_number) over (partition by account_id order by month_number asc) as month_before
+    from plan_sums
+    where plan_rank = 1
 ),
 
-plan_points_at_{{ slice_at }} as (
+-- A new run begins with another plan, and after months without any.
+plan_starts as (
     select
         account_id,
         month_number as first_month_number,
-        slice_value
-    from plan_changes_at_{{ slice_at }}
-    where slice_value <> value_before
-    union all
-    select
-        account_id,
-        {{ always_before }} as first_month_number,
-        '(none)' as slice_value
-    from accounts
+        plan_name,
+        month_before
+    from main_plans
+    where
+        month_before is null
+        or plan_before <> plan_name
+        or month_before < month_number - 1
 ),
 
-{% endfor %}
-runs as (
-    {%- for slice_at in ['start', 'end'] %}
+last_months as (
+    select
+        account_id,
+        max(month_number) as last_plan_month
+    from main_plans
+    group by account_id
+),
+
+plan_runs as (
+    select
+        plan_starts.account_id,
+        plan_starts.plan_name,
+        plan_starts.first_month_number,
+        coalesce(
+            lead(plan_starts.month_before) over (
+                partition by plan_starts.account_id order by plan_starts.first_month_number asc
+            ), last_months.last_plan_month
+        ) as last_month_number,
+        coalesce(
+            lead(plan_starts.first_month_number) over (
+                partition by plan_starts.account_id order by plan_starts.first_month_number asc
+            ), {{ always_after }} + 1
+        ) as next_first_month
+    from plan_starts
+    inner join last_months
+        on plan_starts.account_id = last_months.account_id
+),
+
+-- Whoever is lost in a month is lost from the plan that it was on, so there it lasts a month more.
+plan_runs_with_gaps as (
+    {%- for slice_at, longer in [('start', 0), ('end', 1)] %}
     select
         account_id,
         '{{ slice_at }}' as slice_at,
+        plan_name as slice_value,
+        first_month_number,
+        least(last_month_number + {{ longer }}, next_first_month - 1) as last_month_number
+    from plan_runs
+    union all
+    select
+        account_id,
+        '{{ slice_at }}' as slice_at,
+        '(none)' as slice_value,
+        last_month_number + {{ longer }} + 1 as first_month_number,
+        next_first_month - 1 as last_month_number
+    from plan_runs
+    union all
+    select
+        accounts.account_id,
+        '{{ slice_at }}' as slice_at,
+        '(none)' as slice_value,
+        {{ always_before }} as first_month_number,
+        coalesce(min(plan_runs.first_month_number), {{ always_after }} + 1) - 1
+            as last_month_number
+    from accounts
+    left join plan_runs
+        on accounts.account_id = plan_runs.account_id
+    group by accounts.account_id
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+runs as (
+    select
+        account_id,
+        slice_at,
         'plan' as slice_type,
         slice_value,
         first_month_number,
-        lead(first_month_number, 1, {{ always_after }} + 1) over (
-            partition by account_id order by first_month_number asc
-        ) - 1 as last_month_number
-    from plan_points_at_{{ slice_at }}
+        last_month_number
+    from plan_runs_with_gaps
     union all
+    {%- for slice_at in ['start', 'end'] %}
     select
         account_id,
         '{{ slice_at }}' as slice_at,

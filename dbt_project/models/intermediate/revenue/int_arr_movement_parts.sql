@@ -18,59 +18,48 @@ changed_months as (
     where movement in ('expansion', 'contraction')
 ),
 
--- Both sides of each change, record by record.
+-- The records that stood before the change, now, or both.
 standing as (
-    {%- for side, day in [('before', 'opening_date'), ('now', 'state_date')] %}
     select
-        '{{ side }}' as side,
         changed_months.account_id,
         changed_months.month_number,
         arr_intervals.item_id,
         arr_intervals.product_id,
         arr_intervals.plan_name,
         arr_intervals.quantity,
-        arr_intervals.quantity * arr_intervals.annual_unit_price as annual_price,
-        coalesce(arr_intervals.plan_rate, 0) as plan_rate,
+        cast(
+            arr_intervals.quantity * arr_intervals.annual_unit_price as decimal(30, 10)
+        ) * coalesce(arr_intervals.plan_rate, 0) as annual_price,
         arr_intervals.arr,
-        row_number() over (
-            partition by
-                changed_months.account_id, changed_months.month_number, arr_intervals.item_id
-            order by
-                arr_intervals.valid_from asc,
-                arr_intervals.valid_to asc,
-                arr_intervals.record_id asc
-        ) as record_number
+        arr_intervals.valid_from <= changed_months.opening_date
+        and arr_intervals.valid_to > changed_months.opening_date as is_before,
+        arr_intervals.valid_from <= changed_months.state_date
+        and arr_intervals.valid_to > changed_months.state_date as is_now
     from changed_months
     inner join arr_intervals
         on
             changed_months.account_id = arr_intervals.account_id
-            and changed_months.{{ day }} >= arr_intervals.valid_from
-            and changed_months.{{ day }} < arr_intervals.valid_to
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+            and changed_months.state_date >= arr_intervals.valid_from
+            and changed_months.opening_date < arr_intervals.valid_to
+    where
+        arr_intervals.valid_from <= changed_months.opening_date
+        or arr_intervals.valid_to > changed_months.state_date
 ),
 
--- An item of several records is their sum; what it is called, the first of them says.
+-- An item of several records is their sum, and is called by the first of their names.
 items as (
     select
         account_id,
         month_number,
         item_id,
         {%- for side in ['before', 'now'] %}
-        sum(case when side = '{{ side }}' then 1 else 0 end) as records_{{ side }},
-        sum(case when side = '{{ side }}' then arr else 0 end) as arr_{{ side }},
-        sum(case when side = '{{ side }}' then quantity else 0 end) as quantity_{{ side }},
-        max(
-            case when side = '{{ side }}' and record_number = 1 then product_id end
-        ) as product_{{ side }},
-        max(
-            case when side = '{{ side }}' and record_number = 1 then plan_name end
-        ) as plan_{{ side }},
+        sum(case when is_{{ side }} then 1 else 0 end) as records_{{ side }},
+        sum(case when is_{{ side }} then arr else 0 end) as arr_{{ side }},
+        sum(case when is_{{ side }} then quantity else 0 end) as quantity_{{ side }},
+        min(case when is_{{ side }} then product_id end) as product_{{ side }},
+        min(case when is_{{ side }} then plan_name end) as plan_{{ side }},
         {%- endfor %}
-        sum(case when side = 'before' then annual_price else 0 end) as annual_price_before,
-        max(
-            case when side = 'before' and record_number = 1 then plan_rate end
-        ) as plan_rate_before
+        sum(case when is_before then annual_price else 0 end) as annual_price_before
     from standing
     group by account_id, month_number, item_id
 ),
@@ -94,7 +83,7 @@ items_with_others as (
             items.account_id = others.account_id
             and items.month_number = others.month_number
             and coalesce(items.product_now, items.product_before) = others.product_id
-            and case when items.records_before = 0 then 'before' else 'now' end = others.side
+            and case when items.records_before = 0 then others.is_before else others.is_now end
     where
         items.records_before = 0
         or items.records_now = 0
@@ -116,16 +105,18 @@ item_changes as (
             when items.plan_before <> items.plan_now then 'plan'
             else 'price'
         end as part,
-        coalesce(
-            cast(
+        case
+            when items.quantity_now = items.quantity_before then 0
+            else coalesce(
                 cast(
-                    {{ ratio('items.annual_price_before', 'items.quantity_before') }}
-                    * {{ ratio('(items.quantity_now - items.quantity_before)', '1') }}
-                    * {{ ratio('items.plan_rate_before', '1') }}
-                    as decimal(22, 6)
-                ) as decimal(18, 2)
-            ), 0
-        ) as seats_change
+                    cast(
+                        {{ ratio('items.annual_price_before', 'items.quantity_before') }}
+                        * {{ ratio('(items.quantity_now - items.quantity_before)', '1') }}
+                        as decimal(22, 6)
+                    ) as decimal(18, 2)
+                ), 0
+            )
+        end as seats_change
     from items
     left join items_with_others
         on

@@ -14,10 +14,10 @@ product_arr_movements as (
         spot_rate_status,
         month_number,
         opening_arr,
-        {{ movement_columns('arr_change') }},
+        arr_change,
         closing_arr,
         opening_arr_spot,
-        {{ movement_columns('arr_change_spot', '_spot') }},
+        arr_change_spot,
         fx_arr_spot,
         closing_arr_spot
     from arr_movements

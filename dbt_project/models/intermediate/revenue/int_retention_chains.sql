@@ -5,7 +5,7 @@ account_arr_movements as (
 ),
 
 product_arr_movements as (
-    select * from {{ ref('int_product_arr_movements') }}
+    select * from {{ ref('fct_arr_product_movements_monthly') }}
 ),
 
 account_slices as (
@@ -46,16 +46,19 @@ stretches as (
     union all
     select
         'product' as slice_type,
-        product_id as slice_value,
-        month_number,
-        month_number - 12 as first_slice_month,
-        month_number - 1 as last_slice_month,
-        sum(opening_arr) as opening_arr,
-        sum(closing_arr) as closing_arr,
-        sum(least(opening_arr, closing_arr)) as kept_arr
+        product_arr_movements.product_id as slice_value,
+        months.month_number,
+        months.month_number - 12 as first_slice_month,
+        months.month_number - 1 as last_slice_month,
+        sum(product_arr_movements.opening_arr) as opening_arr,
+        sum(product_arr_movements.closing_arr) as closing_arr,
+        sum(least(product_arr_movements.opening_arr, product_arr_movements.closing_arr))
+            as kept_arr
     from product_arr_movements
-    where opening_arr > 0
-    group by product_id, month_number
+    inner join months
+        on product_arr_movements.month_start_date = months.month_start_date
+    where product_arr_movements.opening_arr > 0
+    group by product_arr_movements.product_id, months.month_number
 ),
 
 links as (

@@ -5,21 +5,24 @@ account_arr_movements as (
 ),
 
 product_arr_movements as (
-    select * from {{ ref('int_product_arr_movements') }}
+    select * from {{ ref('fct_arr_product_movements_monthly') }}
 ),
 
 account_slices as (
     select * from {{ ref('int_account_slices') }}
 ),
 
+months as (
+    select * from {{ ref('int_months') }}
+),
+
 flows as (
     select
         account_slices.slice_type,
         account_slices.slice_value,
-        movements.month_number
-        {%- for label in movement_labels() %},
-        movements.{{ label }}_arr
-        {%- endfor %}
+        movements.month_number,
+        movements.movement,
+        movements.arr_change
     from account_arr_movements as movements
     inner join account_slices
         on
@@ -31,13 +34,14 @@ flows as (
     union all
     select
         'product' as slice_type,
-        product_id as slice_value,
-        month_number
-        {%- for label in movement_labels() %},
-        {{ label }}_arr
-        {%- endfor %}
+        product_arr_movements.product_id as slice_value,
+        months.month_number,
+        product_arr_movements.movement,
+        product_arr_movements.closing_arr - product_arr_movements.opening_arr as arr_change
     from product_arr_movements
-    where movement <> 'none'
+    inner join months
+        on product_arr_movements.month_start_date = months.month_start_date
+    where product_arr_movements.movement <> 'none'
 ),
 
 retention_flows as (
@@ -46,7 +50,7 @@ retention_flows as (
         slice_value,
         month_number
         {%- for label in movement_labels() %},
-        sum({{ label }}_arr) as {{ label }}_arr
+        sum(case when movement = '{{ label }}' then arr_change else 0 end) as {{ label }}_arr
         {%- endfor %}
     from flows
     group by slice_type, slice_value, month_number

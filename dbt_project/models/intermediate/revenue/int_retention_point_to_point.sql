@@ -2,7 +2,7 @@
     ('account', 'account_arr_movements', ['account_id']),
     ('product', 'product_arr_movements', ['account_id', 'product_id']),
 ] -%}
-{%- set moved = ['expansion', 'contraction', 'churn', 'reactivation'] -%}
+{%- set moved = ['expansion', 'contraction', 'churn'] -%}
 
 with
 
@@ -11,11 +11,15 @@ account_arr_movements as (
 ),
 
 product_arr_movements as (
-    select * from {{ ref('int_product_arr_movements') }}
+    select * from {{ ref('fct_arr_product_movements_monthly') }}
 ),
 
 account_slices as (
     select * from {{ ref('int_account_slices') }}
+),
+
+months as (
+    select * from {{ ref('int_months') }}
 ),
 
 -- Months have no holes, so twelve rows back is twelve months back.
@@ -23,15 +27,17 @@ account_slices as (
 {{ grain }}_years as (
     select
         {{ keys | join(', ') }},
-        month_number,
+        month_start_date,
         closing_arr as end_arr,
         lag(closing_arr, 12) over (
-            partition by {{ keys | join(', ') }} order by month_number asc
+            partition by {{ keys | join(', ') }} order by month_start_date asc
         ) as start_arr
         {%- for label in moved %},
-        sum({{ label }}_arr) over (
+        sum(
+            case when movement = '{{ label }}' then closing_arr - opening_arr else 0 end
+        ) over (
             partition by {{ keys | join(', ') }}
-            order by month_number asc
+            order by month_start_date asc
             rows between 11 preceding and current row
         ) as {{ label }}_arr
         {%- endfor %}
@@ -43,30 +49,35 @@ cohort_members as (
     select
         account_slices.slice_type,
         account_slices.slice_value,
-        account_years.month_number,
+        months.month_number,
         account_years.start_arr,
         account_years.end_arr,
         {% for label in moved %}account_years.{{ label }}_arr{{ ', ' if not loop.last }}{% endfor %}
     from account_years
+    inner join months
+        on account_years.month_start_date = months.month_start_date
     inner join account_slices
         on
             account_years.account_id = account_slices.account_id
             and account_slices.slice_at = 'start'
-            and account_years.month_number - 12 >= account_slices.first_month_number
-            and account_years.month_number - 12 <= account_slices.last_month_number
+            and months.month_number - 12 >= account_slices.first_month_number
+            and months.month_number - 12 <= account_slices.last_month_number
     where account_years.start_arr > 0
     union all
     select
         'product' as slice_type,
-        product_id as slice_value,
-        month_number,
-        start_arr,
-        end_arr,
-        {% for label in moved %}{{ label }}_arr{{ ', ' if not loop.last }}{% endfor %}
+        product_years.product_id as slice_value,
+        months.month_number,
+        product_years.start_arr,
+        product_years.end_arr,
+        {% for label in moved %}product_years.{{ label }}_arr{{ ', ' if not loop.last }}{% endfor %}
     from product_years
-    where start_arr > 0
+    inner join months
+        on product_years.month_start_date = months.month_start_date
+    where product_years.start_arr > 0
 ),
 
+-- Whoever had ARR at the start can't be new: what the three don't explain was reactivation.
 point_to_point as (
     select
         slice_type,
@@ -79,7 +90,8 @@ point_to_point as (
         sum(least(start_arr, end_arr)) as retained_arr
         {%- for label in moved %},
         sum({{ label }}_arr) as {{ label }}_arr
-        {%- endfor %}
+        {%- endfor %},
+        sum(end_arr - start_arr - expansion_arr - contraction_arr - churn_arr) as reactivation_arr
     from cohort_members
     group by slice_type, slice_value, month_number
 )

@@ -4,12 +4,12 @@ account_slices as (
     select * from {{ ref('int_account_slices') }}
 ),
 
-account_arr_monthly as (
-    select * from {{ ref('int_account_arr_monthly') }}
+account_arr_movements as (
+    select * from {{ ref('int_account_arr_movements') }}
 ),
 
-product_arr_monthly as (
-    select * from {{ ref('int_product_arr_monthly') }}
+product_arr_starts as (
+    select * from {{ ref('int_product_arr_starts') }}
 ),
 
 months as (
@@ -20,7 +20,7 @@ account_starts as (
     select
         account_id,
         min(month_number) as first_month_number
-    from account_arr_monthly
+    from account_arr_movements
     group by account_id
 ),
 
@@ -42,11 +42,13 @@ spans as (
     union
     select
         'product' as slice_type,
-        product_id as slice_value,
-        min(month_number) as first_month_number,
-        max(month_number) as last_month_number
-    from product_arr_monthly
-    group by product_id
+        product_arr_starts.product_id as slice_value,
+        min(months.month_number) as first_month_number,
+        max(months.month_number) as last_month_number
+    from product_arr_starts
+    inner join months
+        on product_arr_starts.first_arr_date <= months.state_date
+    group by product_arr_starts.product_id
 ),
 
 retention_slices as (

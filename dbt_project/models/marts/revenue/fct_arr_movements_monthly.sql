@@ -25,17 +25,13 @@ select
     movements.arr_source,
     movements.spot_rate_status,
     movements.opening_arr,
-    {%- for label in movement_labels() %}
-    movements.{{ label }}_arr,
-    {%- endfor %}
+    {{ movement_columns('movements.arr_change', '', 'movements.movement') }},
     movements.closing_arr,
     {%- for part in ['seats', 'price', 'plan', 'product'] %}
     cast(coalesce(movement_parts.{{ part }}_arr, 0) as decimal(18, 2)) as {{ part }}_arr,
     {%- endfor %}
     cast(movements.opening_arr_spot as decimal(18, 2)) as opening_arr_spot,
-    {%- for label in movement_labels() %}
-    movements.{{ label }}_arr_spot,
-    {%- endfor %}
+    {{ movement_columns('movements.arr_change_spot', '_spot', 'movements.movement') }},
     cast(movements.fx_arr_spot as decimal(18, 2)) as fx_arr_spot,
     movements.closing_arr_spot,
     movements.is_late_renewal,

@@ -38,14 +38,10 @@ select
     coalesce(account_arr_movements.movement, 'none') as account_movement,
     movements.spot_rate_status,
     movements.opening_arr,
-    {%- for label in movement_labels() %}
-    movements.{{ label }}_arr,
-    {%- endfor %}
+    {{ movement_columns('movements.arr_change', '', 'movements.movement') }},
     movements.closing_arr,
     cast(movements.opening_arr_spot as decimal(18, 2)) as opening_arr_spot,
-    {%- for label in movement_labels() %}
-    movements.{{ label }}_arr_spot,
-    {%- endfor %}
+    {{ movement_columns('movements.arr_change_spot', '_spot', 'movements.movement') }},
     cast(movements.fx_arr_spot as decimal(18, 2)) as fx_arr_spot,
     movements.closing_arr_spot,
     late_months.account_id is not null as is_late_renewal,

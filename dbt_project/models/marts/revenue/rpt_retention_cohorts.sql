@@ -1,7 +1,7 @@
 with
 
-account_arr_monthly as (
-    select * from {{ ref('int_account_arr_monthly') }}
+account_arr_movements as (
+    select * from {{ ref('int_account_arr_movements') }}
 ),
 
 months as (
@@ -12,7 +12,7 @@ starts as (
     select
         account_id,
         min(month_number) as start_month_number
-    from account_arr_monthly
+    from account_arr_movements
     where closing_arr > 0
     group by account_id
 ),
@@ -24,14 +24,14 @@ members as (
         {{ quarter_name('months.month_start_date') }} as start_cohort,
         cast({{ dbt.date_trunc('quarter', 'months.month_start_date') }} as date)
             as start_quarter_date,
-        account_arr_monthly.closing_arr as start_arr
+        account_arr_movements.closing_arr as start_arr
     from starts
     inner join months
         on starts.start_month_number = months.month_number
-    inner join account_arr_monthly
+    inner join account_arr_movements
         on
-            starts.account_id = account_arr_monthly.account_id
-            and starts.start_month_number = account_arr_monthly.month_number
+            starts.account_id = account_arr_movements.account_id
+            and starts.start_month_number = account_arr_movements.month_number
 ),
 
 last_months as (
@@ -54,17 +54,17 @@ cohorts as (
 ages as (
     select
         members.start_cohort,
-        account_arr_monthly.month_number - members.start_month_number as months_since_start,
-        sum(case when account_arr_monthly.closing_arr > 0 then 1 else 0 end) as active_logos,
-        sum(account_arr_monthly.closing_arr) as arr,
-        sum(least(account_arr_monthly.closing_arr, members.start_arr)) as retained_arr
+        account_arr_movements.month_number - members.start_month_number as months_since_start,
+        sum(case when account_arr_movements.closing_arr > 0 then 1 else 0 end) as active_logos,
+        sum(account_arr_movements.closing_arr) as arr,
+        sum(least(account_arr_movements.closing_arr, members.start_arr)) as retained_arr
     from members
-    inner join account_arr_monthly
+    inner join account_arr_movements
         on
-            members.account_id = account_arr_monthly.account_id
-            and members.start_month_number <= account_arr_monthly.month_number
+            members.account_id = account_arr_movements.account_id
+            and members.start_month_number <= account_arr_movements.month_number
     group by
-        members.start_cohort, account_arr_monthly.month_number - members.start_month_number
+        members.start_cohort, account_arr_movements.month_number - members.start_month_number
 )
 
 select
