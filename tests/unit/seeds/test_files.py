@@ -5,6 +5,7 @@ from pathlib import Path
 
 from seeds.generator.build import write_company
 from seeds.generator.settings import CompanySettings
+from seeds.generator.writers import gzipped
 from tests.unit.seeds.conftest import PROJECT, content, file_of
 
 MEGABYTE = 1_000_000
@@ -62,6 +63,7 @@ def test_another_seed_makes_another_company(tmp_path):
 
 
 def test_packed_files_carry_no_time_of_their_making(sample):
+    assert gzipped(b"rows")[4:8] == b"\0\0\0\0"
     for path in sample.rglob("*.gz"):
         assert path.read_bytes()[4:8] == b"\0\0\0\0", path.name
         with gzip.open(path) as file:
