@@ -19,8 +19,6 @@ from tests.independent.amounts import day, exact, half_up, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 NONE = "(none)"
-TRACKED = ("segment", "region", "industry", "owner_user_id", "csm_user_id", "renewal_date", "arr",
-           "lifecycle_stage", "parent_account_id")  # fmt: skip
 Row = dict[str, Any]
 Tables = Mapping[str, pd.DataFrame]
 
@@ -103,25 +101,19 @@ class Crm:
             account_id = merged_into
         return account_id
 
-    def first_day(self, account_id: str) -> date:
-        """The day the CRM made the account, or that of its first logged change if earlier."""
-        account = self.accounts.get(account_id, {})
-        made = day(account.get("created_at"))
-        written = [day(found[0]["changed_at"]) for name in TRACKED
-                   if (found := self._changes.get((account_id, name)))]  # fmt: skip
-        known = [found for found in (made, min(written, default=None)) if found is not None]
-        return min(known, default=date.min)
-
     def value(self, account_id: str, field_name: str, on: date) -> Any:
         """A field's value at the end of a day; before the first logged change, its old value.
 
-        Before its first day an account was what it was at the end of that day.
+        Changes logged on the day on which the CRM made the account are how it was made.
         """
         changes = self._changes.get((account_id, field_name))
+        account = self.accounts.get(account_id, {})
         if not changes:
-            return self.accounts.get(account_id, {}).get(field_name)
-        on = max(on, self.first_day(account_id))
-        place = bisect_right([day(change["changed_at"]) for change in changes], on)
+            return account.get(field_name)
+        days = [day(change["changed_at"]) for change in changes]
+        if days[0] == day(account.get("created_at")):
+            on = max(on, days[0])
+        place = bisect_right(days, on)
         return changes[place - 1]["new_value"] if place else changes[0]["old_value"]
 
     def change_days(self, account_id: str, field_name: str) -> list[date]:

@@ -8,8 +8,8 @@ from datetime import date
 import duckdb
 import pandas as pd
 
-from tests.independent.company import combined
-from tests.independent.histories import generated_company
+from tests.independent.company import combined_records, company_tables
+from tests.independent.histories import generated_records
 from tests.independent.inputs import Options
 from tests.independent.ledger import Ledger
 from tests.revenue.answers import MARTS
@@ -35,10 +35,11 @@ class Built:
 
 def put_together(seeds: range, *, dollars_only: bool = False) -> dict[str, pd.DataFrame]:
     """Random companies by seed as one, looked at from a day after each one's own."""
-    companies = {f"n{seed}": generated_company(seed, dollars_only=dollars_only) for seed in seeds}
-    for company in companies.values():
-        items = company.tables["billing_subscription_items"]
+    companies = {}
+    for seed in seeds:
+        records, as_of = generated_records(seed, dollars_only=dollars_only)
         # Planned changes go: the row before one has no end yet, so that later they would overlap.
-        begun = [found.date() <= company.as_of for found in items["valid_from"]]
-        company.tables["billing_subscription_items"] = items[begun]
-    return combined(companies)
+        items = records["billing_subscription_items"]
+        begun = [row for row in items if row["valid_from"].date() <= as_of]
+        companies[f"n{seed}"] = {**records, "billing_subscription_items": begun}
+    return company_tables(combined_records(companies))

@@ -2,8 +2,8 @@
 
 with
 
-account_field_intervals as (
-    select * from {{ ref('int_account_field_intervals') }}
+account_field_spans as (
+    select * from {{ ref('int_account_field_spans') }}
 ),
 
 account_survivors as (
@@ -14,39 +14,35 @@ months as (
     select * from {{ ref('int_months') }}
 ),
 
--- What the CRM said first stood before as well: nobody had said otherwise.
-parent_intervals as (
+parent_spans as (
     select
         account_id,
         field_value as parent_account_id,
-        case
-            when
-                row_number() over (partition by account_id order by valid_from asc) = 1
-                then cast('0001-01-01' as date)
-            else valid_from
-        end as valid_from,
-        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
-    from account_field_intervals
-    where field_name = 'parent_account_id'
+        valid_from,
+        valid_to
+    from account_field_spans
+    where
+        field_name = 'parent_account_id'
+        and field_value is not null
 ),
 
 pointers as (
     select
-        parent_intervals.account_id,
+        parent_spans.account_id,
         months.month_number,
         parent_survivors.surviving_account_id as parent_account_id
-    from parent_intervals
+    from parent_spans
     inner join account_survivors
-        on parent_intervals.account_id = account_survivors.account_id
+        on parent_spans.account_id = account_survivors.account_id
     inner join account_survivors as parent_survivors
-        on parent_intervals.parent_account_id = parent_survivors.account_id
+        on parent_spans.parent_account_id = parent_survivors.account_id
     inner join months
         on
-            parent_intervals.valid_from <= months.state_date
-            and parent_intervals.valid_to > months.state_date
+            parent_spans.valid_from <= months.state_date
+            and parent_spans.valid_to > months.state_date
     where
         not account_survivors.is_merged
-        and parent_survivors.surviving_account_id <> parent_intervals.account_id
+        and parent_survivors.surviving_account_id <> parent_spans.account_id
 ),
 
 hops_1 as (

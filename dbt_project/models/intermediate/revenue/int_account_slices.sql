@@ -1,5 +1,5 @@
-{%- set always_before = 0 -%}
-{%- set always_after = 999999 -%}
+{%- set always_before = 1 * 12 + 1 -%}
+{%- set always_after = 9999 * 12 + 11 -%}
 {%- set month_of = "cast(extract(year from {0}) * 12 + extract(month from {0}) as " ~ dbt.type_int() ~ ")" -%}
 
 with
@@ -12,8 +12,8 @@ arr_plan_months as (
     select * from {{ ref('int_arr_plan_months') }}
 ),
 
-account_field_intervals as (
-    select * from {{ ref('int_account_field_intervals') }}
+account_field_spans as (
+    select * from {{ ref('int_account_field_spans') }}
 ),
 
 months as (
@@ -36,7 +36,7 @@ accounts as (
     group by account_id
 ),
 
--- A value counts in the months at whose end it stood, the first one also in all before it.
+-- A value counts in the months at whose end it stood.
 field_runs as (
     select
         fields.account_id,
@@ -47,20 +47,9 @@ field_runs as (
             when 'region' then regions.region_id
             else fields.field_value
         end as slice_value,
-        case
-            when
-                row_number() over (
-                    partition by fields.account_id, fields.field_name
-                    order by fields.valid_from asc
-                ) = 1
-                then {{ always_before }}
-            else {{ month_of.format('fields.valid_from') }}
-        end as first_month_number,
-        case
-            when fields.valid_to is null then {{ always_after }}
-            else {{ month_of.format('fields.valid_to') }} - 1
-        end as last_month_number
-    from account_field_intervals as fields
+        {{ month_of.format('fields.valid_from') }} as first_month_number,
+        {{ month_of.format('fields.valid_to') }} - 1 as last_month_number
+    from account_field_spans as fields
     inner join accounts
         on fields.account_id = accounts.account_id
     left join segments

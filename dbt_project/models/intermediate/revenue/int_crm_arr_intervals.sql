@@ -10,8 +10,8 @@ account_survivors as (
     select * from {{ ref('int_account_survivors') }}
 ),
 
-account_field_intervals as (
-    select * from {{ ref('int_account_field_intervals') }}
+account_field_spans as (
+    select * from {{ ref('int_account_field_spans') }}
 ),
 
 plan_fx_rates as (
@@ -63,13 +63,11 @@ arr_values as (
         account_id,
         {{ try_to('field_value', 'decimal(18,2)') }} as arr_local,
         valid_from,
-        coalesce(valid_to, {{ open_end }}) as valid_to,
-        min(valid_from) over (partition by account_id) as first_valid_from
-    from account_field_intervals
+        valid_to
+    from account_field_spans
     where field_name = 'arr'
 ),
 
--- A customer since before its CRM record was made has had the first known figure since then.
 clipped as (
     select
         customer_periods.surviving_account_id as account_id,
@@ -77,11 +75,7 @@ clipped as (
         customer_periods.currency,
         plan_fx_rates.plan_rate,
         arr_values.arr_local,
-        case
-            when arr_values.valid_from = arr_values.first_valid_from
-                then customer_periods.customer_from
-            else greatest(arr_values.valid_from, customer_periods.customer_from)
-        end as start_date,
+        greatest(arr_values.valid_from, customer_periods.customer_from) as start_date,
         least(arr_values.valid_to, customer_periods.customer_to) as end_date
     from customer_periods
     inner join arr_values
