@@ -40,7 +40,7 @@ def _business(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     if "dim_accounts" in marts:
         accounts, customers, arr = connection.execute(
             "select count(*) filter (where is_live), count(*) filter (where is_customer), "
-            "coalesce(sum(arr_usd), 0) from marts.dim_accounts"
+            "coalesce(sum(arr), 0) from marts.dim_accounts"
         ).fetchall()[0]
         yield f"Accounts    {accounts:,} live, {customers:,} of them with ARR"
         yield f"ARR         {arr:,.0f}"

@@ -25,7 +25,7 @@ Audited = Callable[..., Path]
 
 def arr(published: Path) -> int:
     with duckdb.connect(str(published / "current.duckdb"), read_only=True) as connection:
-        return int(connection.execute("select sum(arr_usd) from marts.dim_accounts").fetchone()[0])
+        return int(connection.execute("select sum(arr) from marts.dim_accounts").fetchone()[0])
 
 
 def test_a_published_version_holds_every_mart_with_its_comments(
@@ -37,7 +37,7 @@ def test_a_published_version_holds_every_mart_with_its_comments(
             "select table_name, estimated_size, comment from duckdb_tables() order by 1"
         ).fetchall()
         column = connection.execute(
-            "select comment from duckdb_columns() where column_name = 'arr_usd'"
+            "select comment from duckdb_columns() where column_name = 'arr'"
         ).fetchone()
     assert tables == [
         ("dim_accounts", 100, "One row per account; it's here"),
@@ -132,7 +132,7 @@ def test_readers_in_a_loop_never_see_an_error_or_half_a_version(
                 file = os.path.realpath(published / "current.duckdb")
                 with duckdb.connect(file, read_only=True) as connection:
                     low, high, rows = connection.execute(
-                        "select min(arr_usd), max(arr_usd), count(*) from marts.dim_accounts"
+                        "select min(arr), max(arr), count(*) from marts.dim_accounts"
                     ).fetchone()
                     assert (high - low, rows) == (99, 100)
                     seen.append(int(low))
