@@ -30,7 +30,7 @@ SUITE = Suite(
         Expectation(
             name="arr_is_there",
             type="expect_column_values_to_not_be_null",
-            kwargs={"column": "arr_usd"},
+            kwargs={"column": "arr"},
             rule_id="required_column",
             severity="block",
             dimension="completeness",
@@ -49,7 +49,7 @@ def answer(
         suite="accounts",
         name=name,
         table="marts.dim_accounts",
-        column="arr_usd",
+        column="arr",
         rule_id="required_column",
         severity="block",
         dimension="completeness",
