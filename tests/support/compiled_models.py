@@ -96,7 +96,7 @@ def compile_models(
     before = os.environ.get("CSOPS_WAREHOUSE")
     os.environ["CSOPS_WAREHOUSE"] = str(seeds)
     try:
-        manifest = _parsed(folder / "target")
+        manifest = parsed_project(folder / "target")
         for command in (["seed"], compiling):
             _invoke(command, folder / "target", every_variable, manifest)
     finally:
@@ -112,7 +112,8 @@ _MANIFEST: dict[str, Any] = {}
 """The project as parsed, once per process: parsing reads no variable but `systems`."""
 
 
-def _parsed(target: Path) -> Any:
+def parsed_project(target: Path) -> Any:
+    """dbt's manifest, to hand to `dbtRunner(manifest=…)`; parsed in `target` the first time."""
     if not _MANIFEST:
         _MANIFEST["parsed"] = _invoke(["parse"], target, {"systems": []})
     return _MANIFEST["parsed"]
