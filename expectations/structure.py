@@ -132,7 +132,6 @@ def _shape_query(table: Table) -> str:
             where table_schema = '{schema}' and table_name = '{name}'
         ) as actual on declared.column_name = actual.column_name
         where actual.data_type is distinct from declared.data_type
-            and (select count(*) from {{batch}} where false) = 0
         order by record_id
     """
 

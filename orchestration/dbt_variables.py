@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-PARSE_DAY = date(1900, 1, 1)
+PARSE_DAY = date(1066, 10, 14)
 """The day that dbt is parsed with: a manifest holds for every day, so its state can be kept."""
 
 

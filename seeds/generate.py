@@ -112,7 +112,9 @@ def main(arguments: list[str] | None = None) -> int:
             months=options.months,
             end=options.end,
             seed=options.seed,
-            usage_per_account=options.usage_per_account or DEFAULT_EVENTS_PER_ACCOUNT_MONTH,
+            usage_per_account=DEFAULT_EVENTS_PER_ACCOUNT_MONTH
+            if options.usage_per_account is None
+            else options.usage_per_account,
         )
         written = write_company(settings, options.out, options.format, options.clean)
     except ValueError as error:

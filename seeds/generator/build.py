@@ -197,7 +197,7 @@ def write_company(
         sample = months.get(last)
         if sample is None:
             sample = month_of_tracks(plan, settings.months - 1, chunks=1)
-        extra = plant(planter, plan, sample)
+        extra = plant(planter, plan, sample, copies=1 if file_format == "csv" else 2)
         faults = planter.faults
         random = settings.random("malformed lines")
         for name, table in sorted(planter.tables.items()):

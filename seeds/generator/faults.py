@@ -21,10 +21,12 @@ from seeds.generator.record_faults import (
 from seeds.generator.usage_plan import UsagePlan
 
 
-def plant(p: Planter, plan: UsagePlan, sample: pa.Table) -> pa.Table:
+def plant(p: Planter, plan: UsagePlan, sample: pa.Table, copies: int) -> pa.Table:
     """Plant everything that can be planted into typed tables; returns the extra track events.
 
-    `sample` holds some real track events, two of which are sent twice."""
+    `sample` holds some real track events, of two of which there are `copies` among the extra:
+    one where they are added to the file of the original, two where they have a file of their own
+    (the same event in two files is a file delivered again, and no fault)."""
     plant_currencies(p)
     extra = plant_events(p, plan)
     plant_account_fields(p)
@@ -34,4 +36,4 @@ def plant(p: Planter, plan: UsagePlan, sample: pa.Table) -> pa.Table:
     plant_duplicates(p)
     plant_strangers(p)
     plant_orphans(p)
-    return pa.concat_tables([extra, plant_copies(p, sample)])
+    return pa.concat_tables([extra, *[plant_copies(p, sample)] * copies])

@@ -39,6 +39,8 @@ create table reference.billing_intervals as select 'month' as billing_interval;
 create table landing._rejected_lines (source_file varchar, line_number integer);
 create table conformed.quarantined_rows (contract_table varchar, record_id varchar,
     account_id varchar, rule_id varchar);
+create table conformed.reference_issues (source_system varchar, observed_value varchar,
+    field_name varchar);
 create table conformed.account_stakes as
     select 'A1' as account_id, cast(895 as decimal(18, 2)) as arr_at_stake
     union all select 'A2', 105;

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ import pytest
 
 from orchestration.publication import publish as publishing
 from orchestration.publication.publish import publish
-from orchestration.publication.retention import sweep_unfinished
+from orchestration.publication.retention import remove_old_versions, sweep_unfinished
 from orchestration.publication.rollback import RollbackError, roll_back
 from orchestration.publication.versions import current_version, versions
 from tests.orchestration.conftest import DAY
@@ -79,18 +80,14 @@ def test_the_same_numbers_for_another_day_are_another_version(
 def test_only_the_last_versions_are_kept_and_the_current_one_always(
     audited: Audited, published: Path
 ) -> None:
-    first = publish(audited(0), published).version
-    publish(audited(1), published)
-    roll_back(published, first)
-    publish_third = publish(audited(2), published, keep=2).version
-    assert versions(published)[-1] == publish_third == current_version(published)
-    roll_back(published, versions(published)[0])
-    kept = versions(published)[0]
-    for number in range(3, 6):
-        shutil.rmtree(published / ".none", ignore_errors=True)
-        publish(audited(number), published, keep=2)
-    assert len(versions(published)) == 2
-    assert kept not in versions(published)
+    first, second, third, fourth = (
+        publish(audited(number), published).version for number in range(4)
+    )
+    assert remove_old_versions(published, keep=3) == [first]
+    roll_back(published, second)
+    assert remove_old_versions(published, keep=1) == [third]
+    assert versions(published) == [second, fourth]
+    assert arr(published) == 100 * 1 + sum(range(100))
 
 
 def test_a_rollback_brings_the_earlier_numbers_back_and_the_next_run_goes_forward(
@@ -199,3 +196,33 @@ def test_a_mart_whose_name_or_comment_looks_like_sql_is_only_a_name(
 
 def test_an_as_of_day_is_kept_with_the_version(audited: Audited, published: Path) -> None:
     assert publish(audited(as_of=date(2024, 2, 29)), published).as_of_date == date(2024, 2, 29)
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+from orchestration.publication.publish import publish
+publish(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("room", [1_000, 100_000, 400_000])
+def test_a_disk_that_is_full_costs_no_row_and_shows_no_half_version(
+    audited: Audited, published: Path, room: int
+) -> None:
+    publish(audited(1000), published)
+    before, known = arr(published), versions(published)
+    build = audited(2000)
+    failed = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(build), str(published), str(room)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert failed.returncode != 0
+    assert arr(published) == before
+    sweep_unfinished(published)
+    assert versions(published) == known
+    publish(build, published)
+    assert arr(published) == before + 100 * 1000

@@ -15,7 +15,7 @@ from tests.independent.ledger import Ledger
 from tests.revenue.answers import MARTS
 
 BUILT = (*MARTS, "fct_arr_history", "int_account_arr_intervals", "int_invoice_line_months",
-         "rpt_customer_lifetime_value")  # fmt: skip
+         "rpt_customer_lifetime_value", "fct_account_retention_monthly")  # fmt: skip
 YEAR_END = date(2025, 12, 31)
 FOUR_YEARS_ON = date(2029, 12, 31)
 MID_MONTH = date(2025, 9, 15)

@@ -14,12 +14,22 @@ churn_reasons as (
 
 ultimate_parents as (
     select * from {{ ref('int_ultimate_parents_monthly') }}
+),
+
+account_month_slices as (
+    select * from {{ ref('int_account_month_slices') }}
 )
 
 select
     movements.account_id,
     coalesce(ultimate_parents.ultimate_parent_account_id, movements.account_id)
         as ultimate_parent_account_id,
+    slices.segment,
+    slices.region,
+    slices.industry,
+    slices.csm as csm_user_id,
+    slices.plan as plan_name,
+    slices.start_cohort,
     movements.movement,
     churn_reasons.churn_reason,
     movements.arr_source,
@@ -51,3 +61,8 @@ left join ultimate_parents
     on
         movements.account_id = ultimate_parents.account_id
         and movements.month_number = ultimate_parents.month_number
+left join account_month_slices as slices
+    on
+        movements.account_id = slices.account_id
+        and movements.month_number = slices.month_number
+        and slices.slice_at = 'end'
