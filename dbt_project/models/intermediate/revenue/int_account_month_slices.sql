@@ -2,39 +2,36 @@
 
 with
 
-account_arr_monthly as (
-    select * from {{ ref('int_account_arr_monthly') }}
+account_arr_movements as (
+    select * from {{ ref('int_account_arr_movements') }}
 ),
 
 account_slices as (
     select * from {{ ref('int_account_slices') }}
 ),
 
+-- Runs of a slice cover all months, so each join finds exactly one.
 account_month_slices as (
+    {%- for slice_at in ['start', 'end'] %}
     select
-        account_arr_monthly.account_id,
-        account_slices.slice_at,
+        movements.account_id,
+        '{{ slice_at }}' as slice_at,
         {%- for slice_type in slice_types %}
-        coalesce(
-            max(
-                case
-                    when account_slices.slice_type = '{{ slice_type }}'
-                        then account_slices.slice_value
-                end
-            ), '(none)'
-        ) as {{ slice_type }},
+        {{ slice_type }}_slices.slice_value as {{ slice_type }},
         {%- endfor %}
-        account_arr_monthly.month_number
-    from account_arr_monthly
-    inner join account_slices
+        movements.month_number
+    from account_arr_movements as movements
+    {%- for slice_type in slice_types %}
+    inner join account_slices as {{ slice_type }}_slices
         on
-            account_arr_monthly.account_id = account_slices.account_id
-            and account_arr_monthly.month_number >= account_slices.first_month_number
-            and account_arr_monthly.month_number <= account_slices.last_month_number
-    group by
-        account_arr_monthly.account_id,
-        account_arr_monthly.month_number,
-        account_slices.slice_at
+            movements.account_id = {{ slice_type }}_slices.account_id
+            and {{ slice_type }}_slices.slice_at = '{{ slice_at }}'
+            and {{ slice_type }}_slices.slice_type = '{{ slice_type }}'
+            and movements.month_number >= {{ slice_type }}_slices.first_month_number
+            and movements.month_number <= {{ slice_type }}_slices.last_month_number
+    {%- endfor %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select * from account_month_slices
