@@ -1,4 +1,4 @@
--- Slices whose gross retention is above 1 or above net retention; the chained ones within the last digits of a double.
+-- Slices whose gross retention is above 1 or above net retention.
 select
     month_start_date,
     slice_type,

@@ -1,5 +1,5 @@
--- Records that count twice on a day because late renewals were restated wrongly. A record whose versions overlap as they
--- are delivered is a fault of the source, told by the gate.
+-- Records that count twice on a day because late renewals were restated wrongly. A record whose
+-- versions overlap as they are delivered is a fault of the source, told by the gate.
 with
 
 delivered as (

@@ -1,4 +1,5 @@
--- Recurring invoice lines whose months don't sum to their net amount, and invoices whose lines' credits don't sum to them.
+-- Recurring invoice lines whose months don't sum to their net amount, and invoices whose credits
+-- don't sum to their credit notes.
 with
 
 months as (

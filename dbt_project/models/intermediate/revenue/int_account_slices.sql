@@ -1,6 +1,5 @@
 {%- set always_before = 1 * 12 + 1 -%}
 {%- set always_after = 9999 * 12 + 11 -%}
-{%- set month_of = "cast(extract(year from {0}) * 12 + extract(month from {0}) as " ~ dbt.type_int() ~ ")" -%}
 
 with
 
@@ -47,8 +46,8 @@ field_runs as (
             when 'region' then regions.region_id
             else fields.field_value
         end as slice_value,
-        {{ month_of.format('fields.valid_from') }} as first_month_number,
-        {{ month_of.format('fields.valid_to') }} - 1 as last_month_number
+        {{ month_number('fields.valid_from') }} as first_month_number,
+        {{ month_number('fields.valid_to') }} - 1 as last_month_number
     from account_field_spans as fields
     inner join accounts
         on fields.account_id = accounts.account_id

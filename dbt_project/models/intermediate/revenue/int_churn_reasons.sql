@@ -117,8 +117,9 @@ renewal_reasons as (
         row_number() over (
             partition by churn_dates.account_id, churn_dates.month_number
             order by
-                abs({{ dbt.datediff('churn_dates.churn_date', 'lost_renewals.closed_date', 'day') }})
-                asc,
+                abs(
+                    {{ dbt.datediff('churn_dates.churn_date', 'lost_renewals.closed_date', 'day') }}
+                ) asc,
                 lost_renewals.opportunity_id asc
         ) as reason_number
     from churn_dates

@@ -29,6 +29,13 @@ service_months as (
         and invoice_lines.period_start_date < invoice_lines.period_end_date
 ),
 
+service_months_with_end as (
+    select
+        service_months.*,
+        cast({{ dbt.dateadd('month', 1, 'month_start_date') }} as date) as next_month_start_date
+    from service_months
+),
+
 line_months as (
     select
         invoice_line_id,
@@ -38,13 +45,13 @@ line_months as (
         {{ cents('net_amount') }} as net_cents,
         {{ dbt.datediff(
             'greatest(period_start_date, month_start_date)',
-            'least(period_end_date, cast(' ~ dbt.dateadd('month', 1, 'month_start_date') ~ ' as date))',
+            'least(period_end_date, next_month_start_date)',
             'day'
         ) }} as service_days,
         cast(
             {{ dbt.datediff('period_start_date', 'period_end_date', 'day') }} as decimal(20, 0)
         ) as period_days
-    from service_months
+    from service_months_with_end
     where month_start_date < period_end_date
 ),
 

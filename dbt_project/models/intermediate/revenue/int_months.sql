@@ -17,10 +17,7 @@ month_bounds as (
 
 months as (
     select
-        cast(
-            extract(year from month_start_date) * 12 + extract(month from month_start_date)
-            as {{ dbt.type_int() }}
-        ) as month_number,
+        {{ month_number('month_start_date') }} as month_number,
         state_date = month_end_date as is_month_complete,
         month_start_date,
         state_date,

@@ -16,8 +16,8 @@ months as (
     select * from {{ ref('int_months') }}
 ),
 
--- A month of an account stands in twelve chains: those whose slice was taken 1 to 12 months before it.
--- It is added up by stretch of such months first, because its slice rarely changes within them.
+-- A month stands in twelve chains, those whose slice was taken 1 to 12 months before it. It is
+-- added up by stretch of such months first, because an account's slice rarely changes within them.
 stretches as (
     select
         account_slices.slice_type,
@@ -88,11 +88,10 @@ chains as (
         slice_value,
         month_number
         {%- for rate in ['nrr', 'grr'] %},
-        {% for link in range(1, 13) -%}
-        max(case when link_number = {{ link }} then {{ rate }} end)
-        {{ '* ' if not loop.last }}
-        {%- endfor -%}
-        as {{ rate }}_chained
+        1
+        {%- for link in range(1, 13) %}
+        * max(case when link_number = {{ link }} then {{ rate }} end)
+        {%- endfor %} as {{ rate }}_chained
         {%- endfor %}
     from links
     group by slice_type, slice_value, month_number

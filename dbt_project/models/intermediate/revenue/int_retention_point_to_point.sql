@@ -52,7 +52,9 @@ cohort_members as (
         months.month_number,
         account_years.start_arr,
         account_years.end_arr,
-        {% for label in moved %}account_years.{{ label }}_arr{{ ', ' if not loop.last }}{% endfor %}
+        account_years.expansion_arr,
+        account_years.contraction_arr,
+        account_years.churn_arr
     from account_years
     inner join months
         on account_years.month_start_date = months.month_start_date
@@ -70,7 +72,9 @@ cohort_members as (
         months.month_number,
         product_years.start_arr,
         product_years.end_arr,
-        {% for label in moved %}product_years.{{ label }}_arr{{ ', ' if not loop.last }}{% endfor %}
+        product_years.expansion_arr,
+        product_years.contraction_arr,
+        product_years.churn_arr
     from product_years
     inner join months
         on product_years.month_start_date = months.month_start_date

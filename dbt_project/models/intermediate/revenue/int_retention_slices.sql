@@ -24,7 +24,7 @@ account_starts as (
     group by account_id
 ),
 
--- From its first month on an account stands in the slice that it has, and that it had a year before.
+-- From its first month on an account stands in the slice that it has, and that it had a year ago.
 spans as (
     select
         account_slices.slice_type,

@@ -20,12 +20,14 @@ yearly_prices as (
         plan_fx_rates.plan_rate,
         case
             when item_intervals.is_unpaid or item_intervals.usage_type = 'metered' then 0
-            else cast(coalesce(item_intervals.unit_amount, 0) as decimal(22, 4))
-            * cast(
-                1 - item_intervals.discount_percent * cast(0.01 as decimal(3, 2))
-                as decimal(9, 6)
+            else (
+                cast(coalesce(item_intervals.unit_amount, 0) as decimal(22, 4))
+                * cast(
+                    1 - item_intervals.discount_percent * cast(0.01 as decimal(3, 2))
+                    as decimal(9, 6)
+                )
+                * cast(coalesce(billing_intervals.periods_per_year, 0) as decimal(7, 4))
             )
-            * cast(coalesce(billing_intervals.periods_per_year, 0) as decimal(7, 4))
         end as unit_price_of_intervals
     from item_intervals
     left join billing_intervals

@@ -136,12 +136,12 @@ written as (
 {%- else -%}
 written as (
     select
-        account_id,
+        now_known.account_id,
         {%- for column in published %}
-        {{ column }},
+        now_known.{{ column }},
         {%- endfor %}
         false as is_withdrawn,
-        month_start_date,
+        now_known.month_start_date,
         {{ as_of_day() }} as known_from,
         cast(null as date) as known_to
     from now_known
