@@ -51,6 +51,11 @@ create table conformed.row_counts as
     select 'crm_accounts' as contract_table, 'crm' as source_system, 100 as rows_in,
         97 as rows_kept, 1 as rows_rejected, 1 as rows_superseded, 1 as rows_not_yet_known;
 """
+NOTHING_ELSE = ", ".join(
+    f"0 as {label}_arr{view}"
+    for label in ("contraction", "churn", "reactivation")
+    for view in ("", "_spot")
+) + ", 0 as fx_arr_spot"  # fmt: skip
 ROWS = {
     "conformed.crm_accounts": """
         select 'A1' as account_id, 'Acme' as account_name, null as parent_account_id, 900 as arr,
@@ -121,13 +126,49 @@ ROWS = {
     "marts.dim_accounts": """
         select 'A1' as account_id, 'A1' as surviving_account_id, 900 as arr, false as is_merged
         union all select 'A2', 'A1', 0, true""",
-    "marts.fct_arr_movements_monthly": """
+    "marts.fct_arr_movements_monthly": f"""
         select 'A1' as account_id, 'new' as movement, 0 as opening_arr, 800 as new_arr,
-            0 as expansion_arr, 0 as contraction_arr, 0 as churn_arr,
-            0 as reactivation_arr, 800 as closing_arr,
-            date '2026-05-01' as month_start_date, date '2026-05-31' as state_date
-        union all select 'A1', 'expansion', 800, 0, 100, 0, 0, 0, 900, date '2026-06-01',
-            date '2026-06-30'""",
+            0 as expansion_arr, 800 as closing_arr, 0 as opening_arr_spot, 800 as new_arr_spot,
+            0 as expansion_arr_spot, 800 as closing_arr_spot, 0 as seats_arr,
+            date '2026-05-01' as month_start_date, date '2026-05-31' as state_date, {NOTHING_ELSE},
+            0 as price_arr, 0 as plan_arr, 0 as product_arr
+        union all select 'A1', 'expansion', 800, 0, 100, 900, 800, 0, 100, 900, 100,
+            date '2026-06-01', date '2026-06-30', {NOTHING_ELSE}, 0, 0, 0""",
+    "marts.fct_arr_product_movements_monthly": f"""
+        select 'A1' as account_id, 'core' as product_id, 'new' as movement, 0 as opening_arr,
+            800 as new_arr, 0 as expansion_arr, 800 as closing_arr, 0 as opening_arr_spot,
+            800 as new_arr_spot, 0 as expansion_arr_spot, 800 as closing_arr_spot,
+            date '2026-05-01' as month_start_date, date '2026-05-31' as state_date, {NOTHING_ELSE}
+        union all select 'A1', 'core', 'expansion', 800, 0, 100, 900, 800, 0, 100, 900,
+            date '2026-06-01', date '2026-06-30', {NOTHING_ELSE}""",
+    "marts.fct_arr_parent_movements_monthly": f"""
+        select 'A1' as ultimate_parent_account_id, 'new' as movement, 0 as opening_arr,
+            800 as new_arr, 0 as expansion_arr, 800 as closing_arr, 0 as opening_arr_spot,
+            800 as new_arr_spot, 0 as expansion_arr_spot, 800 as closing_arr_spot,
+            date '2026-05-01' as month_start_date, date '2026-05-31' as state_date, {NOTHING_ELSE},
+            0 as transfer_arr, 0 as transfer_arr_spot
+        union all select 'A1', 'expansion', 800, 0, 100, 900, 800, 0, 100, 900,
+            date '2026-06-01', date '2026-06-30', {NOTHING_ELSE}, 0, 0""",
+    "marts.fct_arr_history": """
+        select 'A1' as account_id, 'billing' as arr_source, 'i1' as record_id, 800 as arr_local,
+            1 as plan_rate, 800 as arr, date '2026-05-10' as valid_from,
+            date '2026-06-10' as valid_to
+        union all select 'A1', 'billing', 'i1', 900, 1, 900, date '2026-06-10', null""",
+    "marts.rpt_retention_monthly": """
+        select date '2026-06-01' as month_start_date, 'company' as slice_type,
+            'company' as slice_value, 2 as cohort_logos, 1 as retained_logos, 1 as churned_logos,
+            200 as start_arr, 150 as end_arr, 100 as retained_arr, 100 as net_new_arr,
+            0.75 as nrr, 0.5 as grr
+        union all select date '2026-06-01', 'segment', 'smb', 2, 1, 1, 200, 150, 100, 100, 0.75,
+            0.5""",
+    "marts.rpt_retention_cohorts": """
+        select '2026-Q2' as start_cohort, 0 as months_since_start, 1 as cohort_logos,
+            1 as active_logos, 800 as start_arr, 800 as arr
+        union all select '2026-Q2', 1, 1, 1, 800, 900""",
+    "marts.fct_arr_published_months": """
+        select 'A1' as account_id, date '2026-05-01' as month_start_date,
+            date '2026-06-10' as known_from, date '2026-06-20' as known_to
+        union all select 'A1', date '2026-05-01', date '2026-06-20', null""",
     "marts.fct_account_history": """
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current
