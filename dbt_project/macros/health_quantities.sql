@@ -16,11 +16,6 @@
     ]) -%}
 {% endmacro %}
 
-{#- The quantities that an account's own past is compared by; see int_health_usage_daily. -#}
-{% macro baseline_quantities() %}
-    {%- do return(['baseline_days_known', 'baseline_users', 'baseline_actions']) -%}
-{% endmacro %}
-
 {#- Numerator, denominator and value of each measure in terms of quantities; null where it isn't known.
     A share is numerator x times ÷ denominator, a plain measure the quantity itself. -#}
 {% macro health_measure_formulas() %}

@@ -1,164 +1,115 @@
-{%- set from_text -%}
-case when measures.shown_as = 'numerator' then {{ number_text('changes.previous_numerator', "''") }}
-    else {{ number_text('changes.previous_measure_value', 'measures.unit') }} end
-{%- endset -%}
-{%- set to_text -%}
-case when measures.shown_as = 'numerator' then {{ number_text('changes.numerator', "''") }}
-    else {{ number_text('changes.measure_value', 'measures.unit') }} end
-{%- endset -%}
+{%- set columns = ['measure_value', 'numerator', 'denominator', 'grade'] -%}
+{%- set no_unit = "'count'" -%}
 
 with
+
+change_strengths as (
+    select * from {{ ref('int_health_change_strengths') }}
+),
 
 score_changes as (
     select * from {{ ref('int_health_score_changes') }}
 ),
 
-measure_changes as (
-    select * from {{ ref('int_health_measure_changes') }}
+health_inputs as (
+    select * from {{ ref('fct_account_health_inputs_daily') }}
+    where is_present
 ),
 
 health_measures as (
     select * from {{ ref('health_measures') }}
 ),
 
--- What came or went changed the score by as much as its grade differs from the rest.
-changes as (
+both_ends as (
     select
-        measure_changes.*,
+        change_strengths.account_id,
+        change_strengths.comparison_days,
+        change_strengths.reason_id,
+        change_strengths.reason_type,
+        change_strengths.reason_rank,
+        change_strengths.strength,
         score_changes.period,
-        score_changes.score_change,
-        case
-            when measure_changes.previous_grade is null
-                then measure_changes.effective_weight
-                    * (measure_changes.grade - score_changes.previous_score)
-            when measure_changes.grade is null
-                then measure_changes.previous_effective_weight
-                    * (score_changes.score - measure_changes.previous_grade)
-            else measure_changes.previous_effective_weight
-                * (measure_changes.grade - measure_changes.previous_grade)
-        end as effect,
-        max(
-            case
-                when measure_changes.measure_id = 'all'
-                    and (measure_changes.grade is null or measure_changes.previous_grade is null)
-                    then 1
-                else 0
-            end
-        ) over (
-            partition by
-                measure_changes.account_id,
-                measure_changes.comparison_days,
-                measure_changes.date_day,
-                measure_changes.input_id
-        ) as input_came_or_went
-    from measure_changes
+        score_changes.model_version,
+        score_changes.override_band,
+        score_changes.previous_override_band,
+        score_changes.override_author_user_id,
+        score_changes.override_reason,
+        measures.measure_name,
+        measures.unit,
+        measures.sentence as template,
+        case when measures.shown_as = 'numerator' then {{ no_unit }} else measures.unit end as shown_unit,
+        case when measures.shown_as = 'numerator' then inputs_after.numerator else inputs_after.measure_value end
+            as shown,
+        case when measures.shown_as = 'numerator' then inputs_before.numerator else inputs_before.measure_value end
+            as previous_shown,
+        {%- for column in columns %}
+        inputs_after.{{ column }},
+        inputs_before.{{ column }} as previous_{{ column }},
+        {%- endfor %}
+        change_strengths.date_day
+    from change_strengths
     inner join score_changes
         on
-            measure_changes.account_id = score_changes.account_id
-            and measure_changes.comparison_days = score_changes.comparison_days
-            and measure_changes.date_day = score_changes.date_day
+            change_strengths.account_id = score_changes.account_id
+            and change_strengths.comparison_days = score_changes.comparison_days
+            and change_strengths.date_day = score_changes.date_day
+    left join health_measures as measures
+        on change_strengths.reason_id = measures.measure_id
+    left join health_inputs as inputs_after
+        on
+            change_strengths.account_id = inputs_after.account_id
+            and change_strengths.date_day = inputs_after.date_day
+            and coalesce(measures.input_id, change_strengths.reason_id) = inputs_after.input_id
+            and coalesce(measures.measure_id, 'all') = inputs_after.measure_id
+    left join health_inputs as inputs_before
+        on
+            change_strengths.account_id = inputs_before.account_id
+            and score_changes.previous_day = inputs_before.date_day
+            and coalesce(measures.input_id, change_strengths.reason_id) = inputs_before.input_id
+            and coalesce(measures.measure_id, 'all') = inputs_before.measure_id
 ),
 
-telling_changes as (
-    select * from changes
-    where
-        effect * score_change > 0
-        and (measure_id = 'all') = (input_came_or_went = 1)
-),
-
-measure_texts as (
+texts as (
     select
-        changes.*,
-        measures.measure_name,
-        measures.sentence as template,
-        {{ from_text }} as from_text,
-        {{ to_text }} as to_text,
-        case
-            when measures.shown_as = 'numerator' and changes.numerator < changes.previous_numerator
-                then 'fell'
-            when measures.shown_as = 'numerator' then 'rose'
-            when changes.measure_value < changes.previous_measure_value then 'fell'
-            else 'rose'
-        end as moved,
-        {{ number_text('changes.denominator', "''") }} as of_text,
-        {{ number_text('changes.measure_value', 'measures.unit') }} as value_text,
-        {{ number_text('changes.previous_measure_value', 'measures.unit') }} as previous_value_text
-    from telling_changes as changes
-    inner join health_measures as measures
-        on changes.measure_id = measures.measure_id
+        both_ends.*,
+        {{ number_text('shown', 'shown_unit') }} as to_text,
+        {{ number_text('previous_shown', 'shown_unit') }} as from_text,
+        {{ number_text('denominator', no_unit) }} as of_text,
+        {{ number_text('measure_value', 'unit') }} as value_text,
+        {{ number_text('previous_measure_value', 'unit') }} as previous_value_text,
+        {{ number_text('grade', no_unit) }} as grade_text,
+        {{ number_text('previous_grade', no_unit) }} as previous_grade_text,
+        case when shown < previous_shown then 'fell' else 'rose' end as moved
+    from both_ends
 ),
 
-all_reasons as (
+change_reasons as (
     select
         account_id,
         comparison_days,
-        date_day,
-        measure_id as reason_id,
-        effect * score_change as strength,
+        reason_id,
         case
+            when reason_type = 'weights' then 'The score has the weights of version ' || model_version
+            when reason_type = 'override' and override_band is null
+                then 'The override to ' || previous_override_band || ' has ended'
+            when reason_type = 'override'
+                then 'Override to ' || override_band || ' by ' || override_author_user_id || ': ' || override_reason
+            when reason_type = 'input' and grade is null
+                then 'Too little is known of ' || reason_id || ' any more; its grade was ' || previous_grade_text
+            when reason_type = 'input'
+                then 'Enough is known of ' || reason_id || ' by this day; its grade is ' || grade_text
             when grade is null then measure_name || ' is no longer known; it was ' || previous_value_text
-            when previous_grade is null then measure_name || ' is known now: ' || value_text
+            when previous_grade is null then measure_name || ' has come to be known: ' || value_text
             when from_text = to_text
                 then measure_name || ' went from ' || previous_value_text || ' to ' || value_text || ' ' || period
             else {{ filled('template', {
                 'moved': 'moved', 'from': 'from_text', 'to': 'to_text', 'of': 'of_text', 'period': 'period',
             }) }}
-        end as sentence
-    from measure_texts
-    union all
-    select
-        account_id,
-        comparison_days,
-        date_day,
-        input_id as reason_id,
-        effect * score_change as strength,
-        case
-            when grade is null
-                then 'Too little is known of ' || input_id || ' any more; its grade was '
-                    || {{ number_text('previous_grade', "''") }}
-            else 'Enough is known of ' || input_id || ' now; its grade is ' || {{ number_text('grade', "''") }}
-        end as sentence
-    from telling_changes
-    where measure_id = 'all'
-    union all
-    select
-        account_id,
-        comparison_days,
-        date_day,
-        'override' as reason_id,
-        override_change * score_change as strength,
-        case
-            when override_band is null
-                then 'The override to ' || previous_override_band || ' has ended'
-            else 'Override to ' || override_band || ' by ' || override_author_user_id || ': ' || override_reason
-        end as sentence
-    from score_changes
-    where override_change * score_change > 0
-    union all
-    select
-        account_id,
-        comparison_days,
-        date_day,
-        'weights' as reason_id,
-        cast(0 as decimal(18, 4)) as strength,
-        'The weights of the score are now version ' || model_version as sentence
-    from score_changes
-    where is_new_model
-),
-
-ranked as (
-    select
-        account_id,
-        comparison_days,
-        reason_id,
-        sentence,
+        end as sentence,
         strength,
-        row_number() over (
-            partition by account_id, comparison_days, date_day
-            order by strength desc, reason_id asc
-        ) as reason_rank,
+        reason_rank,
         date_day
-    from all_reasons
+    from texts
 )
 
-select * from ranked
+select * from change_reasons

@@ -2,12 +2,21 @@
 
 with
 
-{%- for input in ['engagement', 'support', 'sentiment', 'commercial'] %}
-
-{{ input }}_facts as (
-    select * from {{ ref('int_health_' ~ input ~ '_facts') }}
+engagement_facts as (
+    select * from {{ ref('int_health_engagement_facts') }}
 ),
-{%- endfor %}
+
+support_facts as (
+    select * from {{ ref('int_health_support_facts') }}
+),
+
+sentiment_facts as (
+    select * from {{ ref('int_health_sentiment_facts') }}
+),
+
+commercial_facts as (
+    select * from {{ ref('int_health_commercial_facts') }}
+),
 
 seat_intervals as (
     select * from {{ ref('int_health_seat_intervals') }}

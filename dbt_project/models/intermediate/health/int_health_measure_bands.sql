@@ -72,6 +72,7 @@ bands as (
         measure_bands.upper_bound,
         measure_bands.grade,
         weight_versions.measure_weight,
+        cast(dense_rank() over (order by measure_bands.measure_id desc) as {{ dbt.type_int() }}) as measure_rank,
         greatest(versions_by_segment.valid_from, weight_versions.valid_from) as valid_from,
         case
             when versions_by_segment.valid_to is null then weight_versions.valid_to

@@ -6,64 +6,68 @@ score_changes as (
 
 health_inputs as (
     select * from {{ ref('fct_account_health_inputs_daily') }}
+    where is_present
 ),
 
-both_ends as (
+-- What is part of the score on the day, beside what it was before; then what was part of it and no longer is.
+measure_changes as (
     select
         score_changes.account_id,
         score_changes.comparison_days,
-        score_changes.date_day,
+        score_changes.previous_day,
+        score_changes.score,
+        score_changes.previous_score,
+        score_changes.score_change,
         health_inputs.input_id,
         health_inputs.measure_id,
-        1 as is_now,
-        health_inputs.measure_value,
-        health_inputs.numerator,
-        health_inputs.denominator,
         health_inputs.grade,
+        previous_inputs.grade as previous_grade,
         health_inputs.effective_weight,
-        health_inputs.contribution
+        previous_inputs.effective_weight as previous_effective_weight,
+        health_inputs.contribution - coalesce(previous_inputs.contribution, 0) as contribution_change,
+        score_changes.date_day
     from score_changes
     inner join health_inputs
         on
             score_changes.account_id = health_inputs.account_id
             and score_changes.date_day = health_inputs.date_day
-    where health_inputs.is_present
+    left join health_inputs as previous_inputs
+        on
+            score_changes.account_id = previous_inputs.account_id
+            and score_changes.previous_day = previous_inputs.date_day
+            and health_inputs.input_id = previous_inputs.input_id
+            and health_inputs.measure_id = previous_inputs.measure_id
     union all
     select
         score_changes.account_id,
         score_changes.comparison_days,
-        score_changes.date_day,
-        health_inputs.input_id,
-        health_inputs.measure_id,
-        0 as is_now,
-        health_inputs.measure_value,
-        health_inputs.numerator,
-        health_inputs.denominator,
-        health_inputs.grade,
-        health_inputs.effective_weight,
-        health_inputs.contribution
+        score_changes.previous_day,
+        score_changes.score,
+        score_changes.previous_score,
+        score_changes.score_change,
+        previous_inputs.input_id,
+        previous_inputs.measure_id,
+        cast(null as decimal(9, 4)) as grade,
+        previous_inputs.grade as previous_grade,
+        cast(null as decimal(9, 6)) as effective_weight,
+        previous_inputs.effective_weight as previous_effective_weight,
+        -previous_inputs.contribution as contribution_change,
+        score_changes.date_day
     from score_changes
-    inner join health_inputs
+    inner join health_inputs as previous_inputs
+        on
+            score_changes.account_id = previous_inputs.account_id
+            and score_changes.previous_day = previous_inputs.date_day
+    left join health_inputs
         on
             score_changes.account_id = health_inputs.account_id
-            and score_changes.previous_day = health_inputs.date_day
-    where health_inputs.is_present
-),
-
-measure_changes as (
-    select
-        account_id,
-        comparison_days,
-        input_id,
-        measure_id,
-        {%- for column in ['measure_value', 'numerator', 'denominator', 'grade', 'effective_weight'] %}
-        max(case when is_now = 1 then {{ column }} end) as {{ column }},
-        max(case when is_now = 0 then {{ column }} end) as previous_{{ column }},
-        {%- endfor %}
-        sum(case when is_now = 1 then contribution else -contribution end) as contribution_change,
-        date_day
-    from both_ends
-    group by account_id, comparison_days, input_id, measure_id, date_day
+            and score_changes.date_day = health_inputs.date_day
+            and previous_inputs.input_id = health_inputs.input_id
+            and previous_inputs.measure_id = health_inputs.measure_id
+    where health_inputs.account_id is null
 )
 
 select * from measure_changes
+where
+    contribution_change <> 0
+    or grade <> previous_grade

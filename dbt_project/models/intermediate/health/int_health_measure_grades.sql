@@ -18,6 +18,7 @@ measure_grades as (
         measures.denominator,
         bands.grade,
         bands.measure_weight,
+        bands.measure_rank,
         measures.date_day
     from measures
     inner join bands

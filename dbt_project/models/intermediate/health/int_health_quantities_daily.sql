@@ -31,6 +31,11 @@ bounds as (
     from settings
 ),
 
+asked_days as (
+    select * from account_days
+    where date_day >= {{ from_day }}
+),
+
 -- A day of use is part of the baseline of the days that lie a window, and up to a baseline more, later.
 baseline_days as (
     select
@@ -46,56 +51,90 @@ baseline_days as (
     where usage_daily.has_usage
 ),
 
-counted as (
-    select account_id, quantity_id, amount, valid_from, valid_to from facts
-    {%- for quantity, amount in [
-        ('baseline_days_known', 'cast(1 as decimal(18, 4))'),
-        ('baseline_users', 'active_users'),
-        ('baseline_actions', 'key_actions'),
-    ] %}
-    union all
-    select account_id, '{{ quantity }}' as quantity_id, {{ amount }} as amount, valid_from, valid_to
+baseline_changes as (
+    select
+        account_id, 1 as days, active_users, key_actions, 0 as is_asked,
+        greatest(valid_from, {{ from_day }}) as date_day
     from baseline_days
-    {%- endfor %}
+    where
+        valid_from <= {{ as_of_day() }}
+        and valid_to > {{ from_day }}
+    union all
+    select account_id, -1 as days, -active_users, -key_actions, 0 as is_asked, valid_to as date_day
+    from baseline_days
+    where
+        valid_to <= {{ as_of_day() }}
+        and valid_to > {{ from_day }}
+    union all
+    select account_id, 0 as days, 0 as active_users, 0 as key_actions, 1 as is_asked, date_day
+    from asked_days
 ),
 
-changes as (
+baseline_by_day as (
+    select
+        account_id,
+        sum(days) as days,
+        cast(sum(active_users) as decimal(18, 4)) as active_users,
+        cast(sum(key_actions) as decimal(18, 4)) as key_actions,
+        max(is_asked) as is_asked,
+        date_day
+    from baseline_changes
+    group by account_id, date_day
+),
+
+baselines as (
+    select
+        account_id,
+        {%- for column, quantity in [
+            ('days', 'baseline_days_known'), ('active_users', 'baseline_users'),
+            ('key_actions', 'baseline_actions'),
+        ] %}
+        cast(sum({{ column }}) over (
+            partition by account_id order by date_day asc
+            rows between unbounded preceding and current row
+        ) as decimal(18, 4)) as {{ quantity }},
+        {%- endfor %}
+        is_asked,
+        date_day
+    from baseline_by_day
+),
+
+fact_changes as (
     select
         account_id, quantity_id, amount,
         greatest(valid_from, {{ from_day }}) as date_day
-    from counted
+    from facts
     where
         valid_from <= {{ as_of_day() }}
         and valid_to > {{ from_day }}
     union all
     select account_id, quantity_id, -amount as amount, valid_to as date_day
-    from counted
+    from facts
     where
         valid_to <= {{ as_of_day() }}
         and valid_to > {{ from_day }}
     union all
     select account_id, 'asked' as quantity_id, cast(0 as decimal(18, 4)) as amount, date_day
-    from account_days
-    where date_day >= {{ from_day }}
+    from asked_days
 ),
 
 changes_by_day as (
     select
         account_id,
-        {%- for quantity in fact_quantities() + baseline_quantities() %}
+        {%- for quantity in fact_quantities() %}
         cast(sum(case when quantity_id = '{{ quantity }}' then amount else 0 end) as decimal(18, 4))
             as {{ quantity }},
         {%- endfor %}
         max(case when quantity_id = 'asked' then 1 else 0 end) as is_asked,
         date_day
-    from changes
+    from fact_changes
     group by account_id, date_day
 ),
 
 running as (
     select
         account_id,
-        {%- for quantity in fact_quantities() + baseline_quantities() %}
+        {%- for quantity in fact_quantities() %}
         cast(sum({{ quantity }}) over (
             partition by account_id order by date_day asc
             rows between unbounded preceding and current row
@@ -108,11 +147,11 @@ running as (
 
 quantities_daily as (
     select
-        account_days.account_id,
-        account_days.segment,
-        account_days.lifecycle_stage,
-        account_days.csm_user_id,
-        account_days.customer_age_days,
+        asked_days.account_id,
+        asked_days.segment,
+        asked_days.lifecycle_stage,
+        asked_days.csm_user_id,
+        asked_days.customer_age_days,
         coalesce(usage_daily.active_users, 0) as active_users,
         coalesce(usage_daily.key_features, 0) as key_features,
         coalesce(usage_daily.key_actions, 0) as key_actions,
@@ -124,20 +163,27 @@ quantities_daily as (
                     - cast({{ ratio('running.overdue_since', 'running.overdue_spells') }} as {{ dbt.type_int() }})
             else 0
         end as overdue_days,
-        {%- for quantity in fact_quantities() + baseline_quantities() if quantity != 'overdue_since' %}
+        {%- for quantity in fact_quantities() if quantity != 'overdue_since' %}
         running.{{ quantity }},
         {%- endfor %}
+        baselines.baseline_days_known,
+        baselines.baseline_users,
+        baselines.baseline_actions,
         coalesce(usage_daily.has_users, false) as has_users,
         coalesce(usage_daily.has_usage, false) as has_usage,
-        running.baseline_days_known >= settings.baseline_min_days as has_baseline,
-        account_days.date_day
+        baselines.baseline_days_known >= settings.baseline_min_days as has_baseline,
+        asked_days.date_day
     from running
     cross join settings
-    inner join account_days
-        on running.account_id = account_days.account_id and running.date_day = account_days.date_day
+    inner join asked_days
+        on running.account_id = asked_days.account_id and running.date_day = asked_days.date_day
+    inner join baselines
+        on running.account_id = baselines.account_id and running.date_day = baselines.date_day
     left join usage_daily
         on running.account_id = usage_daily.account_id and running.date_day = usage_daily.date_day
-    where running.is_asked = 1
+    where
+        running.is_asked = 1
+        and baselines.is_asked = 1
 )
 
 select * from quantities_daily

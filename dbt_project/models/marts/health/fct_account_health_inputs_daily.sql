@@ -17,70 +17,66 @@ input_grades as (
 ),
 
 -- A measure's part of the score: the input's share of the weights x its own share within the input x its grade.
-contributions as (
+measure_parts as (
     select
-        measure_grades.account_id,
-        measure_grades.input_id,
-        measure_grades.measure_id,
-        measure_grades.measure_value,
-        measure_grades.numerator,
-        measure_grades.denominator,
-        measure_grades.grade,
-        measure_grades.measure_weight as weight,
-        input_grades.raw_score,
-        cast({{ ratio(
-            'input_grades.weight * measure_grades.measure_weight',
-            'input_grades.coverage * input_grades.measure_weight'
-        ) }} as decimal(9, 6)) as effective_weight,
-        cast({{ ratio(
-            'input_grades.weight * measure_grades.measure_weight * measure_grades.grade',
-            'input_grades.coverage * input_grades.measure_weight'
-        ) }} as decimal(9, 4)) as contribution,
-        measure_grades.date_day
+        measure_grades.*,
+        case
+            when input_grades.effective_weight is not null then cast({{ ratio(
+                'input_grades.weight * measure_grades.measure_weight',
+                'input_grades.coverage * input_grades.measure_weight'
+            ) }} as decimal(9, 6))
+        end as effective_weight,
+        case
+            when input_grades.effective_weight is not null then cast({{ ratio(
+                'input_grades.weight * measure_grades.measure_weight * measure_grades.grade',
+                'input_grades.coverage * input_grades.measure_weight'
+            ) }} as decimal(9, 4))
+        end as contribution
     from measure_grades
     inner join input_grades
         on
             measure_grades.account_id = input_grades.account_id
             and measure_grades.input_id = input_grades.input_id
             and measure_grades.date_day = input_grades.date_day
-    where
-        input_grades.is_present
-        and input_grades.raw_score is not null
 ),
 
--- What rounding leaves over goes to the largest part, so that the parts are the score to the last digit.
-ranked as (
-    select
-        contributions.*,
-        row_number() over (
-            partition by account_id, date_day
-            order by contribution desc, measure_id asc
-        ) as contribution_rank,
-        raw_score - sum(contribution) over (partition by account_id, date_day) as leftover
-    from contributions
-),
-
-measure_parts as (
-    select
-        account_id,
-        input_id,
-        measure_id,
-        effective_weight,
-        cast(
-            contribution + case when contribution_rank = 1 then leftover else 0 end as decimal(9, 4)
-        ) as contribution,
-        date_day
-    from ranked
-),
-
+-- One number that orders the parts of a score: the contribution, among equal ones the measure.
 input_parts as (
     select
         account_id,
         input_id,
         date_day,
-        cast(sum(contribution) as decimal(9, 4)) as contribution
+        sum(contribution) as contribution,
+        max(contribution * 10000 + measure_rank) as largest_part
     from measure_parts
+    where contribution is not null
     group by account_id, input_id, date_day
+),
+
+scores as (
+    select
+        account_id,
+        date_day,
+        sum(contribution) as contribution,
+        max(largest_part) as largest_part
+    from input_parts
+    group by account_id, date_day
+),
+
+-- What rounding leaves over goes to the largest part, so that the parts are the score to the last digit.
+leftovers as (
+    select
+        raw_scores.account_id,
+        raw_scores.date_day,
+        scores.largest_part,
+        raw_scores.raw_score - scores.contribution as leftover
+    from (
+        select account_id, date_day, max(raw_score) as raw_score
+        from input_grades
+        group by account_id, date_day
+    ) as raw_scores
+    inner join scores
+        on raw_scores.account_id = scores.account_id and raw_scores.date_day = scores.date_day
 ),
 
 all_rows as (
@@ -94,7 +90,9 @@ all_rows as (
         input_grades.input_grade as grade,
         input_grades.weight,
         input_grades.effective_weight,
-        input_parts.contribution,
+        input_parts.contribution
+        + case when input_parts.largest_part = leftovers.largest_part then leftovers.leftover else 0 end
+            as contribution,
         input_grades.is_present,
         input_grades.date_day
     from input_grades
@@ -103,26 +101,34 @@ all_rows as (
             input_grades.account_id = input_parts.account_id
             and input_grades.input_id = input_parts.input_id
             and input_grades.date_day = input_parts.date_day
+    left join leftovers
+        on
+            input_grades.account_id = leftovers.account_id
+            and input_grades.date_day = leftovers.date_day
     union all
     select
-        measure_grades.account_id,
-        measure_grades.input_id,
-        measure_grades.measure_id,
-        measure_grades.measure_value,
-        measure_grades.numerator,
-        measure_grades.denominator,
-        measure_grades.grade,
-        measure_grades.measure_weight as weight,
+        measure_parts.account_id,
+        measure_parts.input_id,
+        measure_parts.measure_id,
+        measure_parts.measure_value,
+        measure_parts.numerator,
+        measure_parts.denominator,
+        measure_parts.grade,
+        measure_parts.measure_weight as weight,
         measure_parts.effective_weight,
-        measure_parts.contribution,
-        measure_parts.account_id is not null as is_present,
-        measure_grades.date_day
-    from measure_grades
-    left join measure_parts
+        measure_parts.contribution
+        + case
+            when measure_parts.contribution * 10000 + measure_parts.measure_rank = leftovers.largest_part
+                then leftovers.leftover
+            else 0
+        end as contribution,
+        measure_parts.contribution is not null as is_present,
+        measure_parts.date_day
+    from measure_parts
+    left join leftovers
         on
-            measure_grades.account_id = measure_parts.account_id
-            and measure_grades.measure_id = measure_parts.measure_id
-            and measure_grades.date_day = measure_parts.date_day
+            measure_parts.account_id = leftovers.account_id
+            and measure_parts.date_day = leftovers.date_day
 )
 
 select
