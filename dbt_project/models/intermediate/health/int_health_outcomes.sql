@@ -1,0 +1,117 @@
+{%- set last_outcome_date = add_days(as_of_day(), -(var('late_renewal_grace_days') | int)) -%}
+
+with
+
+arr_intervals as (
+    select * from {{ ref('int_account_arr_intervals') }}
+),
+
+crm_contracts as (
+    select * from {{ ref('crm_contracts') }}
+),
+
+account_survivors as (
+    select * from {{ ref('int_account_survivors') }}
+),
+
+spans as (
+    select
+        account_id,
+        arr_usd,
+        recorded_arr_usd,
+        valid_from,
+        valid_to,
+        min(case when arr_usd > 0 then valid_from end) over (partition by account_id) as first_arr_date,
+        lag(arr_usd) over (partition by account_id order by valid_from asc) as previous_arr_usd
+    from arr_intervals
+),
+
+-- An outcome counts when its grace is over, so that no late renewal can undo it.
+churns as (
+    select
+        'churn' as outcome_type,
+        account_id,
+        account_id as outcome_id,
+        first_arr_date,
+        previous_arr_usd as arr_before_usd,
+        cast(0 as decimal(18, 2)) as arr_after_usd,
+        valid_from as outcome_date
+    from spans
+    where
+        arr_usd <= 0
+        and previous_arr_usd > 0
+        and valid_from <= {{ last_outcome_date }}
+),
+
+terms as (
+    select
+        account_survivors.surviving_account_id as account_id,
+        crm_contracts.end_date,
+        min(crm_contracts.contract_id) as contract_id
+    from crm_contracts
+    inner join account_survivors
+        on crm_contracts.account_id = account_survivors.account_id
+    where
+        crm_contracts.end_date <= {{ last_outcome_date }}
+        and lower(crm_contracts.status) not in ('draft', 'superseded')
+    group by account_survivors.surviving_account_id, crm_contracts.end_date
+),
+
+-- What the account pays next: at the end of the term, else what it comes back with within the grace.
+next_amounts as (
+    select
+        terms.account_id,
+        terms.end_date,
+        spans.recorded_arr_usd,
+        row_number() over (
+            partition by terms.account_id, terms.end_date order by spans.valid_from asc
+        ) as amount_number
+    from terms
+    inner join spans
+        on
+            terms.account_id = spans.account_id
+            and spans.recorded_arr_usd > 0
+            and coalesce(spans.valid_to > terms.end_date, true)
+            and spans.valid_from
+            <= {{ add_days('terms.end_date', var('late_renewal_grace_days') | int) }}
+),
+
+renewals as (
+    select
+        'renewal' as outcome_type,
+        terms.account_id,
+        terms.contract_id as outcome_id,
+        before_end.first_arr_date,
+        before_end.arr_usd as arr_before_usd,
+        cast(coalesce(next_amounts.recorded_arr_usd, 0) as decimal(18, 2)) as arr_after_usd,
+        terms.end_date as outcome_date
+    from terms
+    inner join spans as before_end
+        on
+            terms.account_id = before_end.account_id
+            and before_end.arr_usd > 0
+            and before_end.valid_from < terms.end_date
+            and coalesce(before_end.valid_to >= terms.end_date, true)
+    left join next_amounts
+        on
+            terms.account_id = next_amounts.account_id
+            and terms.end_date = next_amounts.end_date
+            and next_amounts.amount_number = 1
+),
+
+outcomes as (
+    select * from churns
+    union all
+    select * from renewals
+)
+
+select
+    outcome_type,
+    account_id,
+    outcome_id,
+    cast(extract(year from first_arr_date) as {{ dbt.type_int() }}) as start_cohort,
+    arr_before_usd,
+    arr_after_usd,
+    arr_after_usd < arr_before_usd as is_lost,
+    outcome_date
+from outcomes
