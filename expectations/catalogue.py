@@ -17,7 +17,7 @@ SCHEMA_OF_FOLDER = {
     "intermediate": "intermediate",
     "marts": "marts",
 }
-LANDING_TABLES = ("landing._loads", "landing._file_manifest")
+LANDING_TABLES = ("landing._loads", "landing._file_manifest", "landing._rejected_lines")
 
 
 @dataclass(frozen=True)

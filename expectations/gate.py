@@ -13,6 +13,7 @@ import duckdb
 
 from expectations.policy import Policy, RuleStake, Stakes, read_policy, read_stakes
 from expectations.results import CheckResult, SuiteResult
+from expectations.rules import ROW_RULES
 from expectations.suites import Suite, load_suites
 from expectations.volume import collapsed_marts
 
@@ -44,13 +45,14 @@ class Verdict:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The whole verdict in plain words, what blocks first."""
+        """The whole verdict in plain words, what blocks first; nothing is said twice."""
         opening = (
             f"The {self.layer} gate passed: {self.checks} checks, {len(self.warnings)} warnings."
             if self.passed
             else f"The {self.layer} gate stopped the run: {len(self.blocking)} of its faults block."
         )
-        return (opening, *(r.sentence for r in self.blocking), *(r.sentence for r in self.warnings))
+        reasons = (ruling.sentence for ruling in (*self.blocking, *self.warnings))
+        return (opening, *dict.fromkeys(reasons))
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as JSON-ready values; money as text."""
@@ -121,10 +123,10 @@ def _unanswered(suites: Sequence[Suite], results: Sequence[SuiteResult]) -> Iter
 
 
 def _structure(checks: Sequence[CheckResult]) -> Iterator[Ruling]:
-    """Failed checks that no policy weighs: unanswered ones, those that block, those that warn."""
+    """Failed checks that no policy weighs: unanswered ones, and faults of structure."""
     for check in checks:
         sound = _sound(check)
-        if sound and (check.success or check.severity == "quarantine"):
+        if sound and (check.success or _weighed_by_policy(check)):
             continue
         blocks = not sound or check.severity != "warn"
         yield Ruling(
@@ -138,6 +140,10 @@ def _structure(checks: Sequence[CheckResult]) -> Iterator[Ruling]:
         )
 
 
+def _weighed_by_policy(check: CheckResult) -> bool:
+    return check.rule_id in ROW_RULES and check.severity != "block"
+
+
 def _sound(check: CheckResult) -> bool:
     """Whether the check was answered, and its answer agrees with its counts."""
     counts = (check.unexpected_count, check.element_count, check.unexpected_share)
@@ -147,13 +153,15 @@ def _sound(check: CheckResult) -> bool:
         return False
     if check.success:
         return check.unexpected_count in (0, None)
-    return check.severity != "quarantine" or bool(check.unexpected_count)
+    return not _weighed_by_policy(check) or bool(check.unexpected_count)
 
 
 def _structure_sentence(check: CheckResult, sound: bool) -> str:
     where = f"{check.table}: {check.suite}.{check.name}"
+    if check.error:
+        return f"{check.table} could not be judged: {check.error}."
     if not sound:
-        return f"{where} could not be answered ({check.error or 'its counts contradict it'})."
+        return f"{where} could not be answered: its counts contradict it."
     found = (
         f"{check.unexpected_count} of {check.element_count} rows"
         if check.unexpected_count is not None
@@ -180,7 +188,7 @@ def _row_faults(warehouse: Path, checks: Sequence[CheckResult]) -> Iterator[Ruli
         return
     found: dict[str, list[CheckResult]] = {}
     for check in checks:
-        if check.severity == "quarantine" and check.success is not True and _sound(check):
+        if _weighed_by_policy(check) and check.success is not True and _sound(check):
             found.setdefault(check.rule_id, []).append(check)
     for rule_id in sorted(found.keys() | stakes.rules.keys()):
         stake = stakes.rules.get(rule_id)
@@ -214,7 +222,8 @@ def _weighed(
     elif rule.severity == "block":
         blocks, tail = True, f"the policy bears none. {rule.owner_team}: {rule.remedy}"
     elif rule.severity == "warn" or rule.max_arr_share is None:
-        blocks, tail = False, f"reported. {rule.owner_team}: {rule.remedy}"
+        why = f" ({rule.exception})" if rule.exception else ""
+        blocks, tail = False, f"reported{why}. {rule.owner_team}: {rule.remedy}"
     else:
         blocks = not share <= rule.max_arr_share
         tail = (

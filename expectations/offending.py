@@ -12,8 +12,8 @@ import duckdb
 from expectations.suites import Expectation, Suite
 
 KEYS_SHOWN = 20
-ACCOUNTS = "conformed.gate_accounts"
-"""One row per customer account with its `arr_at_stake` in reporting currency."""
+STAKES = "conformed.account_stakes"
+"""One row per CRM account with its `arr_at_stake` in reporting currency."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ def stake_of(
     ).fetchall()
     keys = tuple(str(row[0]) for row in shown)
     names = {item[0] for item in connection.execute(f"from {failing} limit 0").description}
-    if "account_id" not in names or ACCOUNTS not in columns:
+    if "account_id" not in names or STAKES not in columns:
         return Stake(keys)
     accounts, arr = connection.execute(
-        "select count(*), coalesce(sum(accounts.arr_at_stake), 0) "
+        "select count(*), coalesce(sum(stakes.arr_at_stake), 0) "
         f"from (select distinct account_id from {failing}) as failing "
-        f"inner join {ACCOUNTS} as accounts on failing.account_id = accounts.account_id"
+        f"inner join {STAKES} as stakes on failing.account_id = stakes.account_id"
     ).fetchone() or (0, Decimal(0))
     return Stake(keys, accounts, Decimal(arr))
 

@@ -14,13 +14,17 @@ from expectations.rules import SEVERITIES
 
 @dataclass(frozen=True)
 class Policy:
-    """One rule's severity and the share of ARR (0-1) up to which its faults are borne."""
+    """One rule's severity and the share of ARR (0-1) up to which its faults are borne.
+
+    `exception` says why this company is judged otherwise than others.
+    """
 
     rule_id: str
     severity: str
     max_arr_share: float | None
     owner_team: str
     remedy: str
+    exception: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,26 +52,17 @@ class Stakes:
 
 
 def read_policy(warehouse: Path) -> dict[str, Policy]:
-    """`reference.quality_policy` as it is valid at the run's as-of day, by rule.
+    """The policy in force on the run's as-of day, with its exceptions, by rule.
 
     Raises duckdb.Error without the table, ValueError for a severity or share that isn't one.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.execute(
-            """
-            with run as (
-                select as_of_date from landing._loads order by started_at desc limit 1
-            )
-
-            select policy.rule_id, policy.severity, policy.max_arr_share,
-                policy.owner_team, policy.remedy
-            from reference.quality_policy as policy
-            inner join run on cast(policy.valid_from as date) <= run.as_of_date
-            order by policy.rule_id, cast(policy.valid_from as date)
-            """
+            "select rule_id, severity, max_arr_share, owner_team, remedy, exception_reason "
+            "from conformed.quality_policy_in_force"
         ).fetchall()
     policy = {}
-    for rule_id, severity, share, team, remedy in rows:
+    for rule_id, severity, share, team, remedy, exception in rows:
         limit = None if share is None else float(share)
         if severity not in SEVERITIES or not (limit is None or 0 <= limit <= 1):
             raise ValueError(
@@ -76,12 +71,12 @@ def read_policy(warehouse: Path) -> dict[str, Policy]:
             )
         if severity == "quarantine" and limit is None:
             raise ValueError(f"quality_policy.csv: {rule_id} has no max_arr_share to stop at")
-        policy[rule_id] = Policy(rule_id, severity, limit, team or "", remedy or "")
+        policy[rule_id] = Policy(rule_id, severity, limit, team or "", remedy or "", exception)
     return policy
 
 
 def read_stakes(warehouse: Path) -> Stakes:
-    """The ARR behind each rule: each account counted once per rule, at its largest stake."""
+    """The ARR behind each rule: each account (each record without one) once, at its largest."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         accounts, total = connection.execute(
             "select count(*), coalesce(sum(arr_at_stake), 0) from conformed.gate_accounts"
@@ -91,7 +86,7 @@ def read_stakes(warehouse: Path) -> Stakes:
             with accounts as (
                 select rule_id, account_id, count(*) as issues, max(arr_at_stake) as arr_at_stake
                 from conformed.data_issues
-                group by rule_id, account_id
+                group by rule_id, account_id, case when account_id is null then record_id end
             )
 
             select rule_id, sum(issues), count(account_id), coalesce(sum(arr_at_stake), 0)

@@ -39,32 +39,20 @@ def mart_suite(table: Table) -> Suite:
     )
 
 
-KNOWN = {
-    "rule_id": "known_by_as_of",
-    "severity": "block",
-    "dimension": "timeliness",
-    "description": "The future leaks in: a replay of the as-of day would give other numbers.",
-    "remedy": "Let the conformed model keep only what was known by the end of the as-of day.",
-}
-
-
 def _expectations(table: Table) -> Iterator[Expectation]:
     yield _shape(table)
     yield _primary_key(table)
-    yield from _present(dict.fromkeys((*table.primary_key, *table.required)))
-    for column in (*(table.known_at if len(table.known_at) == 1 else ()), *table.masked):
+    yield _present(table, dict.fromkeys((*table.primary_key, *table.required)))
+    if table.known_at or table.masked:
         yield Expectation(
-            name=f"{column}_is_known_by_the_as_of_day",
-            type="expect_column_values_to_be_between",
-            kwargs={"column": column, "max_value": "{day_after_as_of}", "strict_max": True},
-            **KNOWN,
-        )
-    if len(table.known_at) > 1:
-        yield Expectation(
-            name="rows_are_known_by_the_as_of_day",
+            name="nothing_is_known_before_its_day",
             type="unexpected_rows_expectation",
             kwargs={"unexpected_rows_query": _unknown_query(table)},
-            **KNOWN,
+            rule_id="known_by_as_of",
+            severity="block",
+            dimension="timeliness",
+            description="The future leaks in: a replay of the as-of day would give other numbers.",
+            remedy="Let the conformed model keep only what was known by the end of the as-of day.",
         )
 
 
@@ -72,7 +60,7 @@ def _mart_expectations(table: Table) -> Iterator[Expectation]:
     yield _shape(table)
     if table.primary_key:
         yield _primary_key(table)
-        yield from _present(table.primary_key)
+        yield _present(table, table.primary_key)
     fractions = [name for name, kind in table.columns.items() if kind.lower() in FRACTIONS]
     if fractions:
         yield Expectation(
@@ -100,18 +88,17 @@ def _shape(table: Table) -> Expectation:
     )
 
 
-def _present(columns: Iterable[str]) -> Iterator[Expectation]:
-    for column in columns:
-        yield Expectation(
-            name=f"{column}_is_present",
-            type="expect_column_values_to_not_be_null",
-            kwargs={"column": column},
-            rule_id="required_column",
-            severity="block",
-            dimension="completeness",
-            description=f"A row without {column} can't be used.",
-            remedy=REMEDY,
-        )
+def _present(table: Table, columns: Iterable[str]) -> Expectation:
+    return Expectation(
+        name="required_columns_are_filled",
+        type="unexpected_rows_expectation",
+        kwargs={"unexpected_rows_query": _missing_query(table, columns)},
+        rule_id="required_column",
+        severity="block",
+        dimension="completeness",
+        description="A row without one of its required columns can't be used.",
+        remedy=REMEDY,
+    )
 
 
 def _primary_key(table: Table) -> Expectation:
@@ -145,7 +132,6 @@ def _shape_query(table: Table) -> str:
             where table_schema = '{schema}' and table_name = '{name}'
         ) as actual on declared.column_name = actual.column_name
         where actual.data_type is distinct from declared.data_type
-            and (select count(*) from {{batch}} where false) = 0
         order by record_id
     """
 
@@ -161,14 +147,21 @@ def _record(table: Table) -> str:
     return f"concat({parts or repr('row')})"
 
 
-def _unknown_query(table: Table) -> str:
-    moments = ", ".join(
-        f"cast({column} as timestamp)" for column in table.known_at if column in table.columns
-    )
+def _missing_query(table: Table, columns: Iterable[str]) -> str:
+    names = ", ".join(f"case when {column} is null then '{column}' end" for column in columns)
+    missing = " or ".join(f"{column} is null" for column in columns)
     return (
-        f"select {_record(table)} as record_id from {{batch}} "
-        f"where least({moments}) >= timestamp '{{day_after_as_of}}'"
+        f"select {_record(table)} || ': ' || concat_ws(', ', {names}) as record_id "
+        f"from {{batch}} where {missing}"
     )
+
+
+def _unknown_query(table: Table) -> str:
+    moments = [f"cast({name} as timestamp)" for name in table.known_at if name in table.columns]
+    later = [f"{name} >= timestamp '{{day_after_as_of}}'" for name in table.masked]
+    if moments:
+        later.append(f"least({', '.join(moments)}) >= timestamp '{{day_after_as_of}}'")
+    return f"select {_record(table)} as record_id from {{batch}} where {' or '.join(later)}"
 
 
 def _duckdb_type(data_type: str) -> str:

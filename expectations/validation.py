@@ -79,7 +79,9 @@ def _observations(
             elif isinstance(arguments, str):
                 found[key] = failure(arguments)
             else:
-                asked.setdefault(suite.table, {})[key] = _specification(entry, arguments)
+                asked.setdefault(suite.table, {})[key] = _specification(
+                    suite.table, entry, arguments
+                )
     if not asked:
         return found
     try:
@@ -103,9 +105,14 @@ def _answers(session: Any, table: str, entries: Mapping[Key, Any]) -> dict[Key, 
     return {key: answers.get(name, unanswered) for name, key in names.items()}
 
 
-def _specification(entry: Expectation, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def _specification(table: str, entry: Expectation, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """The expectation as Great Expectations takes it."""
     arguments = dict(kwargs)
+    if "unexpected_rows_query" in arguments:
+        # Its own {batch} brings an alias with it, or not, by whether the query has a JOIN; the
+        # table's name does not. The comment keeps it from printing that {batch} is missing.
+        query = arguments["unexpected_rows_query"].replace("{batch}", table).rstrip("; \n")
+        arguments["unexpected_rows_query"] = f"{query}\n/* {{batch}} */"
     if entry.type == "expect_column_pair_values_a_to_be_greater_than_b":
         arguments["ignore_row_if"] = "either_value_is_missing"
     if entry.where:

@@ -17,7 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Customer-success numbers that can be trusted: raw files in, published tables out. "
-    "Start with `csops run`; then `csops query \"select * from marts.dim_accounts\"`.",
+    'Start with `csops run`; then `csops query "select * from marts.dim_accounts"`.',
 )
 for command in (run, doctor, status, query, rollback, ui):
     app.command()(command)

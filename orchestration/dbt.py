@@ -1,4 +1,4 @@
-"""dbt inside this process: one parse that is kept, then builds that tell of each node they finish."""
+"""dbt inside this process; a build tells of each node as soon as it has finished."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.dbt_manifest import manifest
 from orchestration.dbt_variables import DbtVariables
-from orchestration.lock import exclusive
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ log = logging.getLogger("csops.dbt")
 GOOD = frozenset({"success", "pass"})
 BORNE = GOOD | {"warn", "no-op"}
 _QUIET = ("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none")
-_parsed: dict[tuple[Path, str], Manifest] = {}
 
 
 class DbtError(RuntimeError):
@@ -31,7 +29,7 @@ class DbtError(RuntimeError):
 
 @dataclass(frozen=True)
 class NodeResult:
-    """One finished model, seed, snapshot or test. `seconds` is wall time; `failures` counts rows."""
+    """A finished model, seed, snapshot or test; `seconds` is wall time, `failures` counts rows."""
 
     unique_id: str
     status: str
@@ -45,27 +43,24 @@ class NodeResult:
         return self.unique_id.startswith(("test.", "unit_test."))
 
 
-def parsed_manifest(settings: Settings, variables: DbtVariables) -> Manifest:
-    """dbt's manifest for these vars; `manifest.json` and the parse state stay in `dbt_target`.
+def parse(settings: Settings, variables: DbtVariables) -> Manifest:
+    """Parse the project for these vars, whatever the day; only changed files are read again.
 
-    Only changed files are read again. Raises DbtError that says which file dbt can't parse.
+    Raises DbtError that says which file dbt can't parse. `dbt_manifest` keeps what this gives.
     """
-    vars_text = variables.checked(settings.project).for_parsing().as_json()
-    key = (settings.dbt_target, vars_text)
-    if key not in _parsed:
-        from dbt.cli.main import dbtRunner
+    from dbt.cli.main import dbtRunner
 
-        _prepare_environment(settings)
-        with exclusive(settings.dbt_target / "parse.lock"):
-            _forget_old_selectors(settings)
-            result = dbtRunner(callbacks=[_log_event]).invoke(
-                [*_QUIET, "parse", *_places(settings), "--vars", vars_text]
-            )
-        if not result.success:
-            reason = str(result.exception or "see the log").strip()
-            raise DbtError(f"the dbt project can't be parsed: {reason}")
-        _parsed[key] = result.result
-    return _parsed[key]
+    _prepare_environment(settings)
+    text = variables.checked(settings.project).for_parsing().as_json()
+    result = dbtRunner(callbacks=[_log_event]).invoke(
+        [*_QUIET, "parse", *_places(settings), "--vars", text]
+    )
+    if not result.success:
+        if result.exception is not None and not isinstance(result.exception, Exception):
+            raise result.exception  # dbt made a failed result of Ctrl-C
+        reason = str(result.exception or "see the log").strip()
+        raise DbtError(f"the dbt project can't be parsed: {reason}")
+    return result.result
 
 
 def run_dbt(
@@ -76,7 +71,7 @@ def run_dbt(
     `arguments` starts with the command, for example `["build", "--selector", "conform"]`. dbt runs
     in a thread of its own. Raises DbtError after the last node when dbt did not succeed.
     """
-    manifest = parsed_manifest(settings, variables)
+    parsed = manifest(settings, variables)
     text = variables.checked(settings.project).as_json()
     command = [*_QUIET, *arguments, *_places(settings), "--vars", text]
     finished: queue.Queue[NodeResult | None] = queue.Queue()
@@ -91,7 +86,7 @@ def run_dbt(
         from dbt.cli.main import dbtRunner
 
         try:
-            outcome.append(dbtRunner(manifest=manifest, callbacks=[on_event]).invoke(command))
+            outcome.append(dbtRunner(manifest=parsed, callbacks=[on_event]).invoke(command))
         finally:
             finished.put(None)
 
@@ -100,14 +95,12 @@ def run_dbt(
     failed: list[NodeResult] = []
     thread = threading.Thread(target=work, name="dbt", daemon=True)
     thread.start()
-    try:
-        while (node := finished.get()) is not None:
-            if node.status not in BORNE:
-                failed.append(node)
-            yield node
-        thread.join()
-    finally:
-        _release_warehouse()
+    while (node := finished.get()) is not None:
+        if node.status not in BORNE:
+            failed.append(node)
+        yield node
+    thread.join()
+    _release_warehouse()
     if not outcome or not outcome[0].success:
         raise DbtError(_reason(failed, outcome[0].exception if outcome else None))
 
@@ -118,14 +111,6 @@ def _prepare_environment(settings: Settings) -> None:
     settings.dbt_target.mkdir(parents=True, exist_ok=True)
     os.environ["CSOPS_WAREHOUSE"] = str(settings.warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
-
-
-def _forget_old_selectors(settings: Settings) -> None:
-    """dbt's kept parse state would bring back the selectors it was made with."""
-    state = settings.dbt_target / "partial_parse.msgpack"
-    selectors = settings.project / "dbt_project" / "selectors.yml"
-    if state.is_file() and selectors.stat().st_mtime_ns > state.stat().st_mtime_ns:
-        state.unlink()
 
 
 def _places(settings: Settings) -> list[str]:

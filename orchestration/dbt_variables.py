@@ -1,4 +1,4 @@
-"""The dbt vars of a run, typed and allow-listed here because dbt pastes them into SQL as they are."""
+"""The dbt vars of a run, typed and allow-listed because dbt pastes them into SQL as they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-PARSE_DAY = date(1900, 1, 1)
+PARSE_DAY = date(1066, 10, 14)
 """The day that dbt is parsed with: a manifest holds for every day, so its state can be kept."""
 
 
@@ -27,6 +27,7 @@ class DbtVariables:
     late_renewal_grace_days: int = 90
 
     def __post_init__(self) -> None:
+        """Refuse what isn't of its type."""
         if type(self.as_of_date) is not date:
             raise DbtVariableError(f"as_of_date: {self.as_of_date!r} is not a day")
         if not re.fullmatch("[A-Z]{3}", str(self.reporting_currency)):
@@ -78,4 +79,5 @@ def known_contract_tables(project: Path) -> frozenset[str]:
 def _check_known(name: str, values: tuple[str, ...], known: frozenset[str]) -> None:
     for value in values:
         if value not in known:
-            raise DbtVariableError(f"{name}: {value!r} is not known; {', '.join(sorted(known))} are")
+            names = ", ".join(sorted(known))
+            raise DbtVariableError(f"{name}: {value!r} is not known; these are: {names}")

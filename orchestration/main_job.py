@@ -31,6 +31,7 @@ def execute(settings: Settings, full_refresh: bool = False, wait_seconds: float 
     """Run the whole job. The environment names the same home, sources and day as `settings`.
 
     Runs that a kill left behind are ended first. Errors of a step come back in the outcome.
+    Raises KeyboardInterrupt when Ctrl-C or SIGTERM ended the run; dbt's thread may still work.
     """
     with dagster_instance(settings) as instance:
         for run_id in recovery.end_dead_runs(instance, settings.dagster_home):
@@ -47,6 +48,8 @@ def execute(settings: Settings, full_refresh: bool = False, wait_seconds: float 
                 run_config=_run_config(settings, full_refresh, wait_seconds),
                 tags={"csops/started_by": "csops run"},
             )
+        if any(_is_interrupted(event) for event in result.all_events):
+            raise KeyboardInterrupt
         return Outcome(run_id, result.success, tuple(_failures(result.all_events)))
 
 
@@ -65,15 +68,20 @@ def _run_config(settings: Settings, full_refresh: bool, wait_seconds: float) -> 
 
 
 def _failures(events: list[dg.DagsterEvent]) -> Iterator[tuple[str, str]]:
+    """What each failed step said; what the run itself said only if no step did."""
+    steps_failed = any(event.is_step_failure for event in events)
     for event in events:
         if event.is_step_failure:
             data = event.step_failure_data
             said = data.user_failure_data.description if data.user_failure_data else None
             yield event.step_key or "", said or _innermost(data.error)
-        elif event.is_failure and event.event_type_value in ("RUN_FAILURE", "PIPELINE_FAILURE"):
-            data = event.event_specific_data
-            if getattr(data, "error", None):
-                yield "", _innermost(data.error)
+        elif event.is_failure and not steps_failed:
+            yield "", _innermost(getattr(event.event_specific_data, "error", None))
+
+
+def _is_interrupted(event: dg.DagsterEvent) -> bool:
+    error = event.step_failure_data.error if event.is_step_failure else None
+    return error is not None and error.cls_name == "DagsterExecutionInterruptedError"
 
 
 def _innermost(error: Any) -> str:

@@ -38,6 +38,7 @@ class Step:
     """A step under way; set `text` to what came of it before the block ends."""
 
     def __init__(self, stage: str, text: str) -> None:
+        """A step of a stage, with what to call it until more is known."""
         self.stage = stage
         self.text = text
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from orchestration.dbt import parsed_manifest
+from orchestration.dbt_manifest import manifest_dict
 from orchestration.dbt_variables import DbtVariables
 from orchestration.ingestion.configuration import Sources, load_sources
 from orchestration.settings import Settings
@@ -43,29 +40,4 @@ def load_project(settings: Settings) -> Project:
 @cache
 def dbt_manifest(settings: Settings) -> Mapping[str, Any]:
     """`manifest.json` of the dbt project as a dict; parsed anew only when something changed."""
-    variables = load_project(settings).variables
-    file, stamp = settings.dbt_target / "manifest.json", settings.dbt_target / "manifest.stamp"
-    expected = _stamp(settings.project, variables)
-    if not (file.is_file() and stamp.is_file() and stamp.read_text() == expected):
-        parsed_manifest(settings, variables)
-        stamp.write_text(expected)
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
-def _stamp(project: Path, variables: DbtVariables) -> str:
-    """Changes with any file that dbt reads, and with any var but the day."""
-    from importlib.metadata import version
-
-    lines = [variables.for_parsing().as_json(), version("dbt-core"), version("dbt-duckdb")]
-    for file in _dbt_files(project):
-        about = file.stat()
-        lines.append(f"{file.relative_to(project)} {about.st_size} {about.st_mtime_ns}")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _dbt_files(project: Path) -> Iterator[Path]:
-    ignored = {"target", "logs", "dbt_packages"}
-    for folder in (project / "dbt_project", project / "seeds" / "reference"):
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and not ignored & set(file.relative_to(folder).parts):
-                yield file
+    return manifest_dict(settings, load_project(settings).variables)

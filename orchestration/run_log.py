@@ -42,8 +42,3 @@ def open_log(settings: Settings, verbose: bool) -> Path:
         os.dup2(descriptor, 2)
         os.close(descriptor)
     return file
-
-
-def keep_screen() -> int:
-    """A descriptor that still writes to the screen after the log has taken over; ask first."""
-    return os.dup(1)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from types import TracebackType
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,16 +15,17 @@ class Screen:
     """Prints progress lines; shows the step under way with a spinner on a terminal."""
 
     def __init__(self, descriptor: int) -> None:
+        """A screen on an open file descriptor."""
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
         self.console = Console(file=self._file, highlight=False, soft_wrap=True)
         self._status: Status | None = None
 
     def __enter__(self) -> Screen:
+        """Itself; the spinner stops when the block ends."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        """Leave no spinner behind."""
         self._stop()
 
     def say(self, text: str, style: str = "") -> None:
@@ -58,9 +57,3 @@ class Screen:
         if self._status is not None:
             self._status.stop()
             self._status = None
-
-
-def error_text(error: BaseException, log: Path | None) -> str:
-    """What failed, in words, with the place of the details."""
-    where = f"\nDetails: {log}" if log else ""
-    return f"{error}{where}"

@@ -1,0 +1,1 @@
+"""The sample company: its generator, its raw files, and the reference tables."""

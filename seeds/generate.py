@@ -34,28 +34,68 @@ What the company is, its hidden state and its faults: docs/sample_company.md
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="generate.py", description=_DESCRIPTION, epilog=_EXAMPLES,
+        prog="generate.py",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--accounts", type=int, default=300, metavar="N",
-                        help="accounts of the company (default 300, at least 20)")
-    parser.add_argument("--months", type=int, default=30, metavar="M",
-                        help="months of usage, tickets and surveys (default 30); contracts and "
-                        "billing items reach up to 36 months further back")
-    parser.add_argument("--end", type=date.fromisoformat, default=date(2026, 6, 30),
-                        metavar="YYYY-MM-DD", help="last day, a month's last (default 2026-06-30)")
+    parser.add_argument(
+        "--accounts",
+        type=int,
+        default=300,
+        metavar="N",
+        help="accounts of the company (default 300, at least 20)",
+    )
+    parser.add_argument(
+        "--months",
+        type=int,
+        default=30,
+        metavar="M",
+        help="months of usage, tickets and surveys (default 30); contracts and "
+        "billing items reach up to 36 months further back",
+    )
+    parser.add_argument(
+        "--end",
+        type=date.fromisoformat,
+        default=date(2026, 6, 30),
+        metavar="YYYY-MM-DD",
+        help="last day, a month's last (default 2026-06-30)",
+    )
     parser.add_argument("--seed", type=int, default=7, help="any whole number (default 7)")
-    parser.add_argument("--format", choices=("csv", "parquet"), default="csv",
-                        help="csv: gzip where large; parquet: for large companies (default csv)")
-    parser.add_argument("--out", type=Path, default=PROJECT / "seeds" / "raw", metavar="DIR",
-                        help="folder to write to (default: the committed sample, seeds/raw)")
-    parser.add_argument("--usage-per-account", type=float, default=None, metavar="EVENTS",
-                        help="mean track events per live account and month (default 42)")
+    parser.add_argument(
+        "--format",
+        choices=("csv", "parquet"),
+        default="csv",
+        help="csv: gzip where large; parquet: for large companies (default csv)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=PROJECT / "seeds" / "raw",
+        metavar="DIR",
+        help="folder to write to (default: the committed sample, seeds/raw)",
+    )
+    parser.add_argument(
+        "--usage-per-account",
+        type=float,
+        default=None,
+        metavar="EVENTS",
+        help="mean track events per live account and month (default 52)",
+    )
     faults = parser.add_mutually_exclusive_group()
-    faults.add_argument("--faults", dest="clean", action="store_false", default=False,
-                        help="plant known faults and list them in FAULTS.csv (default)")
-    faults.add_argument("--clean", dest="clean", action="store_true",
-                        help="plant nothing: every id resolves, every check passes")
+    faults.add_argument(
+        "--faults",
+        dest="clean",
+        action="store_false",
+        default=False,
+        help="plant known faults and list them in FAULTS.csv (default)",
+    )
+    faults.add_argument(
+        "--clean",
+        dest="clean",
+        action="store_true",
+        help="plant nothing: every id resolves, every check passes",
+    )
     return parser
 
 
@@ -68,8 +108,13 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         settings = CompanySettings(
-            accounts=options.accounts, months=options.months, end=options.end, seed=options.seed,
-            usage_per_account=options.usage_per_account or DEFAULT_EVENTS_PER_ACCOUNT_MONTH,
+            accounts=options.accounts,
+            months=options.months,
+            end=options.end,
+            seed=options.seed,
+            usage_per_account=DEFAULT_EVENTS_PER_ACCOUNT_MONTH
+            if options.usage_per_account is None
+            else options.usage_per_account,
         )
         written = write_company(settings, options.out, options.format, options.clean)
     except ValueError as error:
@@ -78,10 +123,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"cannot write to {options.out}: {error}", file=sys.stderr)
         return 1
     rate = written.events / max(written.usage_seconds, 1e-9) / 1e6
-    print(f"{settings.accounts:,} accounts, {settings.months} months to {settings.end}: "
-          f"{written.rows:,} rows in {written.seconds:.1f} s under {options.out}")
-    print(f"{written.events:,} track events at {rate:.1f} million a second; "
-          f"faults planted: {written.faults}")
+    print(
+        f"{settings.accounts:,} accounts, {settings.months} months to {settings.end}: "
+        f"{written.rows:,} rows in {written.seconds:.1f} s under {options.out}"
+    )
+    print(
+        f"{written.events:,} track events at {rate:.1f} million a second; "
+        f"faults planted: {written.faults}"
+    )
     return 0
 
 

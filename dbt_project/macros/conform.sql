@@ -148,43 +148,16 @@
     _load_id asc nulls last
 {%- endmacro %}
 
-{#- Known and sound rows with their rank among the versions of their key. -#}
-{% macro ranked_rows(contract_table) %}
-    {%- set judged = judged_rows(contract_table) -%}
-    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
-    {%- set spec = contract(contract_table) -%}
-    select
-        judged_rows.*,
-        row_number() over (
-            partition by {{ spec.primary_key | join(', ') }}
-            order by {{ version_order(spec) }}
-        ) as _rank
-    from (
-        {{ judged }}
-    ) as judged_rows
-    where _is_known and _fault is null
+{#- Whether a contract table grows so large that only its repeated keys are worth sorting. -#}
+{% macro is_large(spec) %}
+    {%- do return(spec.mode == 'append+dedupe') -%}
 {% endmacro %}
 
-{#- Known rows, faulty ones too, ranked as in ranked_rows and beside the version that stands. Of
-    append tables, which grow large, only the faulty rows and the repeated keys, found first. -#}
-{% macro versions_of_rows(contract_table) %}
-    {%- set judged = judged_rows(contract_table) -%}
-    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
-    {%- set spec = contract(contract_table) -%}
-    {%- set key = spec.primary_key | join(', ') -%}
-    {%- set partition = 'partition by ' ~ key ~ ', case when _fault is null then 0 else 1 end' -%}
-    {%- set ordered = 'order by ' ~ version_order(spec) -%}
-    select
-        judged_rows.*,
-        row_number() over ({{ partition }} {{ ordered }}) as _rank,
-        row_number() over ({{ partition }}, _source_system, _source_file {{ ordered }}) as _rank_in_file,
-        first_value(_source_system) over ({{ partition }} {{ ordered }}) as _kept_source_system,
-        first_value(_row_hash) over ({{ partition }} {{ ordered }}) as _kept_row_hash,
-        first_value({{ spec.cursor }}) over ({{ partition }} {{ ordered }}) as _kept_cursor
-    from (
+{#- `judged` rows of a large table, each with _row_count: how often its key comes, null for once. -#}
+{% macro with_repeated_keys(spec, judged) %}
+    (
         {{ judged }}
     ) as judged_rows
-    {%- if spec.mode.startswith('append') %}
     left join (
         select
         {%- for name in spec.primary_key %}
@@ -195,15 +168,71 @@
             {{ judged }}
         ) as judged_rows
         where _is_known and _fault is null
-        group by {{ key }}
+        group by {{ spec.primary_key | join(', ') }}
         having count(*) > 1
     ) as repeated
         on
         {%- for name in spec.primary_key %}
         {{ 'and ' if not loop.first }}judged_rows.{{ name }} = repeated._repeated_{{ loop.index }}
         {%- endfor %}
+{% endmacro %}
+
+{#- Known and sound rows with their rank among the versions of their key. -#}
+{% macro ranked_rows(contract_table) %}
+    {%- set judged = judged_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- set rank -%}
+        row_number() over (
+            partition by {{ spec.primary_key | join(', ') }}
+            order by {{ version_order(spec) }}
+        ) as _rank
+    {%- endset -%}
+    {%- if is_large(spec) %}
+    select
+        judged_rows.*,
+        1 as _rank
+    from {{ with_repeated_keys(spec, judged) }}
+    where _is_known and _fault is null and repeated._row_count is null
+    union all
+    select
+        judged_rows.*,
+        {{ rank }}
+    from {{ with_repeated_keys(spec, judged) }}
+    where _is_known and _fault is null and repeated._row_count > 1
+    {%- else %}
+    select
+        judged_rows.*,
+        {{ rank }}
+    from (
+        {{ judged }}
+    ) as judged_rows
+    where _is_known and _fault is null
+    {%- endif %}
+{% endmacro %}
+
+{#- Known rows, faulty ones too, ranked as in ranked_rows and beside the version that stands; of large
+    tables only the faulty rows and those whose key is repeated. -#}
+{% macro versions_of_rows(contract_table) %}
+    {%- set judged = judged_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- set key = spec.primary_key | join(', ') -%}
+    {%- set partition = 'partition by ' ~ key ~ ', case when _fault is null then 0 else 1 end' -%}
+    {%- set ordered = 'order by ' ~ version_order(spec) -%}
+    select
+        judged_rows.*,
+        row_number() over ({{ partition }} {{ ordered }}) as _rank,
+        first_value(_source_system) over ({{ partition }} {{ ordered }}) as _kept_source_system,
+        first_value(_row_hash) over ({{ partition }} {{ ordered }}) as _kept_row_hash,
+        first_value({{ spec.cursor }}) over ({{ partition }} {{ ordered }}) as _kept_cursor
+    {%- if is_large(spec) %}
+    from {{ with_repeated_keys(spec, judged) }}
     where _is_known and (_fault is not null or repeated._row_count > 1)
     {%- else %}
+    from (
+        {{ judged }}
+    ) as judged_rows
     where _is_known
     {%- endif %}
 {% endmacro %}
@@ -285,6 +314,7 @@
     {%- set queries = [] -%}
     {%- for contract_table in input_adapters() -%}
         {%- for adapter in enabled_adapters(contract_table) if adapter['object'] -%}
+            {%- set moment = known_at(contract(contract_table)) if execute else 'null' -%}
             {%- set query -%}
     select
         cast(_source_system as {{ dbt.type_string() }}) as source_system,
@@ -293,9 +323,9 @@
         max({{ 'cast(null as ' ~ dbt.type_string() ~ ')' if adapter['key'] == 'account_id'
             else 'cast(account_id as ' ~ dbt.type_string() ~ ')' }}) as pointer,
         count(*) as row_count,
-        cast(min({{ known_at(contract(contract_table)) if execute else 'null' }}) as date)
-            as first_known_date
+        cast(min({{ moment }}) as date) as first_known_date
     from {{ adapter['relation'] }}
+    where not {{ is_later(moment) }}
     group by _source_system, {{ adapter['key'] }}
             {%- endset -%}
             {%- do queries.append(query) -%}

@@ -112,7 +112,8 @@
         } -%}
         {%- do found.append({
             'relation': source('mapped', contract_table),
-            'object': none if contract_table == 'crm_accounts' else 'account',
+            'object': none if contract_table == 'crm_accounts'
+                or (execute and 'account_id' not in contract(contract_table).names) else 'account',
             'key': own_id.get(contract_table, 'account_id'),
         }) -%}
     {%- endif -%}

@@ -55,8 +55,20 @@
         cast({{ known_at(spec) }} as date) as known_date,
         {{ row_text(spec) }} as row_text
     from (
-        {{ ranked }}
-    ) as versions_of_rows
+        select
+            versions_of_rows.*,
+            row_number() over (
+                partition by
+                    {{ spec.primary_key | join(', ') }},
+                    _source_system,
+                    _source_file,
+                    case when _fault is null then 0 else 1 end
+                order by _rank
+            ) as _rank_in_file
+        from (
+            {{ ranked }}
+        ) as versions_of_rows
+    ) as placed_rows
     where _fault is not null or _rank > 1
 {% endmacro %}
 

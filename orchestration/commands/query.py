@@ -10,7 +10,9 @@ from orchestration.commands.options import FAILED, Home, plain_errors, settings_
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="One SQL statement; the tables are in schema `marts`.")],
+    sql: Annotated[
+        str, typer.Argument(help="One SQL statement; the tables are in schema `marts`.")
+    ],
     home: Home = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
 ) -> None:

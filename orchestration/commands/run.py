@@ -33,6 +33,7 @@ class Stop(Exception):  # noqa: N818 - not an error but the end of a run, said i
     """The run ends here: a message for a person and an exit code."""
 
     def __init__(self, message: str, code: int) -> None:
+        """Keep the exit code beside the message."""
         super().__init__(message)
         self.code = code
 
@@ -54,6 +55,8 @@ def run(
     Without options it runs the sample company. A failed, stopped or killed run leaves the last
     published version as it was; just run again. What the libraries say is in <home>/logs.
     """
+    from orchestration.ingestion.problems import ConfigurationError
+
     started = time.monotonic()
     screen, errors = Screen(os.dup(1)), Screen(os.dup(2))
     code, settings, log_file = 0, None, None
@@ -63,7 +66,7 @@ def run(
         with screen:
             _run(settings, screen, full_refresh, wait)
             _summarise(settings, screen, time.monotonic() - started)
-    except (Stop, SettingsError) as stop:
+    except (Stop, SettingsError, ConfigurationError) as stop:
         code = stop.code if isinstance(stop, Stop) else UNUSABLE
         errors.say(f"csops run: {stop}", "red")
     except KeyboardInterrupt:
@@ -72,16 +75,16 @@ def run(
     except Exception as error:
         code = FAILED
         log.error("%s", traceback.format_exc())
-        errors.say(f"csops run: {type(error).__name__}: {error}", "red")
+        root = _root_cause(error)
+        errors.say(f"csops run: {type(root).__name__}: {root}", "red")
         if verbose:
             errors.say(traceback.format_exc())
     if code and log_file:
         errors.say(f"Details: {log_file}")
-    if code == INTERRUPTED:
-        # dbt may still be at work in its thread; the next run clears up, as after a kill.
-        logging.shutdown()
-        os._exit(code)
-    raise typer.Exit(code)
+    # After an interrupt dbt may be at work in its thread, and leaving must not wait for it; what it
+    # leaves half-done is cleared by the next run, as after a kill.
+    logging.shutdown()
+    os._exit(code)
 
 
 def _run(settings: Settings, screen: Screen, full_refresh: bool, wait: float) -> None:
@@ -118,11 +121,17 @@ def _examine(settings: Settings, screen: Screen) -> None:
 
     findings = diagnose(settings)
     for finding in findings:
-        if finding.severity != "error":
+        if finding.severity == "warning":
             screen.say(f"! {finding.where}: {finding.message} {finding.remedy}", "yellow")
     wrong = [f"{f.where}: {f.message} {f.remedy}" for f in findings if f.severity == "error"]
     if wrong:
         raise Stop("the configuration can't be run:\n" + "\n".join(wrong), UNUSABLE)
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _summarise(settings: Settings, screen: Screen, seconds: float) -> None:

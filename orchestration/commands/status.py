@@ -45,8 +45,10 @@ def _build(settings: Settings) -> None:
     if not settings.warehouse.exists():
         typer.echo("build      none yet")
         return
-    with lock.exclusive(settings.lock_file, 0), duckdb.connect(str(settings.warehouse)) as connection:
+    with lock.exclusive(settings.lock_file, 0):
+        connection = duckdb.connect(str(settings.warehouse))
         state = current_build(connection)
+        connection.close()
     if state is None:
         typer.echo("build      none yet")
         return

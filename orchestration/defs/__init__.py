@@ -1,0 +1,1 @@
+"""All Dagster definitions, one folder for each kind of work."""

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
-from orchestration.ingestion.source_tables import METADATA_COLUMNS, Column, column_from_yaml
+from orchestration.ingestion.source_tables import (
+    METADATA_COLUMNS,
+    Column,
+    column_from_yaml,
+    yaml_content,
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def contract_tables(project: Path) -> Mapping[str, ContractTable]:
     """The contract's tables by name: conformed models that name a primary key and a load mode."""
     tables: dict[str, ContractTable] = {}
     for file in sorted(project.glob("dbt_project/models/conformed/*.yml")):
-        for model in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("models", []):
+        for model in (yaml_content(file) or {}).get("models", []):
             meta = (model.get("config") or {}).get("meta") or {}
             if "primary_key" not in meta or "mode" not in meta:
                 continue

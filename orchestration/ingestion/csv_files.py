@@ -19,6 +19,7 @@ from orchestration.ingestion.source_tables import SourceTable
 BATCH_BYTES = 16 << 20
 BATCH_REJECTS = 20_000
 LONGEST_RAW_TEXT = 20_000
+WIDE = 4
 PLAUSIBLE = {
     "integer": r"[+-]?\d+(\.0*)?",
     "bigint": r"[+-]?\d+(\.0*)?",
@@ -43,8 +44,14 @@ class Counts:
     faults: list[tuple[int, int, str | None, str, str]] = field(default_factory=list)
 
 
-def plain_rows(file: DataFile, found: Layout, has_carriage_returns: bool) -> str:
-    """A FROM clause over a plain file: columns c0, c1 ... as varchar, or an error when it runs."""
+def plain_rows(
+    file: DataFile, found: Layout, has_carriage_returns: bool, only_look: bool = False
+) -> str:
+    """A FROM clause over a plain file: columns c0, c1 ... as varchar, or an error when it runs.
+
+    With `only_look` faulty lines are passed over without a word: never for landing.
+    """
+    ignored = "true" if only_look else "false"
     columns = ", ".join(f"'c{position}': 'varchar'" for position in range(found.width))
     line_end = r"\r\n" if has_carriage_returns else r"\n"
     compression = "gzip" if file.is_gzip else "none"
@@ -52,7 +59,7 @@ def plain_rows(file: DataFile, found: Layout, has_carriage_returns: bool) -> str
         f"read_csv({path_literal(file.path)}, auto_detect = false, header = true, "
         f"delim = {literal(found.delimiter)}, quote = '\"', escape = '\"', comment = '', "
         f"new_line = '{line_end}', compression = '{compression}', columns = {{{columns}}}, "
-        "null_padding = false, ignore_errors = false, strict_mode = true, nullstr = '')"
+        f"null_padding = false, ignore_errors = {ignored}, strict_mode = true, nullstr = '')"
     )
 
 
@@ -96,7 +103,10 @@ def exact_rows(
 
 
 def completeness(table: SourceTable, found: Layout) -> Callable[[Sequence[str]], bool]:
-    """Whether values look like a row of the table: keys are there, typed values can be read."""
+    """Whether values look like a row of the table: keys are there, typed values can be read.
+
+    Never so where that can't be told: one column, or few columns without types and keys.
+    """
     patterns = [
         (position, re.compile(PLAUSIBLE.get(column.data_type, r"[+-]?[\d.,]+([eE][+-]?\d+)?")))
         for column in table.columns
@@ -111,9 +121,12 @@ def completeness(table: SourceTable, found: Layout) -> Callable[[Sequence[str]],
     ]
     identifiers = [found.positions[name] for name in table.primary_key if name in found.positions]
 
+    tells = found.width > 1 and bool(identifiers or patterns or found.width >= WIDE)
+
     def complete(values: Sequence[str]) -> bool:
         return (
-            any(values)
+            tells
+            and any(values)
             and all(values[position] for position in keys)
             and not any(" " in values[position] for position in identifiers)
             and all(

@@ -37,6 +37,7 @@ class Grammar:
         self.delimiter = delimiter.encode()
         self.width = width
         self.record = re.compile(fields)
+        self.whole = re.compile(field + rb"(?:" + mark + field + rb"){%d}" % (width - 1))
         self.opens = re.compile(opening)
         self.continues = re.compile(inside)
         self.closes = re.compile(closing)
@@ -82,7 +83,7 @@ def records(
     grammar = Grammar(delimiter, width)
     source = enumerate(lines, first)
     waiting: list[tuple[int, bytes]] = []
-    mark, separators = grammar.delimiter, width - 1
+    mark, separators, whole = grammar.delimiter, width - 1, grammar.whole.fullmatch
     while True:
         number, line = waiting.pop() if waiting else next(source, (0, b""))
         if not number:
@@ -90,20 +91,15 @@ def records(
         text = line.removesuffix(b"\n")
         is_last = len(text) == len(line)
         text = text.removesuffix(b"\r")
-        if not text:
+        if not text or (
+            (text.count(mark) == separators if b'"' not in text else whole(text))
+            and text.isascii()
+            and b"\0" not in text
+            and b"\r" not in text
+            and len(text) <= LONGEST_LINE
+        ):
             yield Record(number, 1, text)
-        elif b'"' not in text:
-            if (
-                text.count(mark) == separators
-                and text.isascii()
-                and b"\0" not in text
-                and b"\r" not in text
-                and len(text) <= LONGEST_LINE
-            ):
-                yield Record(number, 1, text)
-                continue
-            yield _judged(Record(number, 1, text, is_cut_off=is_last), grammar)
-        elif grammar.record.fullmatch(text):
+        elif b'"' not in text or grammar.record.fullmatch(text):
             yield _judged(Record(number, 1, text, is_cut_off=is_last), grammar)
         elif not grammar.opens.fullmatch(line.removesuffix(b"\n")):
             fault = "a quote inside a value that is not quoted, or text after a closing quote"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -60,8 +60,10 @@ def expression_problems(mapping: TableMapping) -> list[Problem]:
             connection.execute(f"create table {identifier(table.name)} ({columns})")
         connection.execute("set lock_configuration = true")
         relations = ", ".join(identifier(table.name) for table in tables)
+        known = {(table.name.lower(), c.name.lower()) for table in tables for c in table.columns}
+        known |= {("", column) for _, column in known}
         for where, text in texts:
-            message = forbidden_part(connection, text)
+            message = forbidden_part(connection, text, known)
             if message is None:
                 try:
                     connection.execute(f"select ({text}\n) from {relations} limit 0")
@@ -73,8 +75,13 @@ def expression_problems(mapping: TableMapping) -> list[Problem]:
     return problems
 
 
-def forbidden_part(connection: duckdb.DuckDBPyConnection, text: str) -> str | None:
-    """The first thing in an expression that isn't allowed, as a sentence; None when all is."""
+def forbidden_part(
+    connection: duckdb.DuckDBPyConnection, text: str, known: Collection[tuple[str, str]]
+) -> str | None:
+    """The first thing in an expression that isn't allowed, as a sentence; None when all is.
+
+    `known` are the columns that it may name, as (table or nothing, column) in lower case.
+    """
     if not text.strip() or len(text) > LONGEST or "\0" in text:
         return f"is empty, has a NUL byte or is longer than {LONGEST} letters"
     # The line end closes a comment at the end of the text, so that it can't hide the bracket.
@@ -91,6 +98,10 @@ def forbidden_part(connection: duckdb.DuckDBPyConnection, text: str) -> str | No
         name = part["class"]
         if name not in PARTS:
             return f"uses {name.lower().replace('_', ' ')}, which a mapping can't"
+        if name == "COLUMN_REF":
+            *table, column = [one.lower() for one in part["column_names"]]
+            if (".".join(table), column) not in known:
+                return f"names {'.'.join([*table, column])}, which is no column of its tables"
         if name == "FUNCTION":
             function = part["function_name"].lower()
             if part.get("schema") or part.get("catalog") or function not in FUNCTIONS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -11,11 +10,17 @@ import duckdb
 from orchestration.ingestion.csv_files import exact_rows, plain_rows, raw_lines
 from orchestration.ingestion.csv_layout import Layout, layout
 from orchestration.ingestion.csv_scan import scanned
-from orchestration.ingestion.files import DataFile
+from orchestration.ingestion.files import DataFile, refuse_if_changed
 from orchestration.ingestion.landing_error import LandingError
+from orchestration.ingestion.manifest import check_totals, manifest_row
 from orchestration.ingestion.parquet_files import parquet_content, parquet_rows
 from orchestration.ingestion.quoting import identifier, literal, relation
-from orchestration.ingestion.raw_tables import add_columns, insert_row, rejected_name
+from orchestration.ingestion.raw_tables import (
+    add_columns,
+    insert_row,
+    rejected_name,
+    transaction,
+)
 from orchestration.ingestion.row_projection import Projection, projection
 from orchestration.ingestion.source_tables import SourceTable
 
@@ -47,13 +52,13 @@ def landed_content(
         rows = plain_rows(file, found, scan.has_carriage_returns)
         built = projection(table, file, load, found, [f"c{i}" for i in range(found.width)])
         try:
-            with _transaction(connection):
+            with transaction(connection):
                 superseded = replace_old()
                 add_columns(connection, table, dict.fromkeys(found.unknown, "varchar"))
                 landed = _insert(connection, table, built, rows, "strict")
                 if landed != data_lines - scan.blank_lines:
                     raise duckdb.InvalidInputException("a row spans lines")
-                row = _manifest(table, file, load, found)
+                row = manifest_row(table, file, load, found)
                 row |= {
                     "physical_lines": scan.physical_lines,
                     "header_lines": 1,
@@ -62,6 +67,7 @@ def landed_content(
                     "rows_in": landed,
                     "rows_landed": landed,
                 }
+                refuse_if_changed(file)
                 insert_row(connection, "landing", "_file_manifest", row)
             return row, superseded
         except duckdb.Error:
@@ -86,12 +92,12 @@ def _land_exact(
     built = projection(table, file, load, found, [f"c{i}" for i in range(found.width)])
     _refuse_changed_types(connection, file, built, f"temp.{ROWS}")
     rejected_lines = _reject_faulty_values(connection, file, built)
-    with _transaction(connection):
+    with transaction(connection):
         superseded = replace_old()
         add_columns(connection, table, dict.fromkeys(found.unknown, "varchar"))
         landed = _insert(connection, table, built, f"temp.{ROWS}", "good")
         rejected = _insert_rejected(connection, table, file, load)
-        row = _manifest(table, file, load, found)
+        row = manifest_row(table, file, load, found)
         row |= {
             "physical_lines": physical_lines,
             "header_lines": counts.header_lines,
@@ -102,7 +108,7 @@ def _land_exact(
             "rows_landed": landed,
             "rows_rejected": rejected,
         }
-        _check_totals(file, row)
+        check_totals(file, row)
         if physical_lines == 1:
             row["message"] = f"{file.name} has a header and no rows"
         insert_row(connection, "landing", "_file_manifest", row)
@@ -122,13 +128,13 @@ def _land_parquet(
     rows = parquet_rows(file)
     try:
         _refuse_changed_types(connection, file, built, rows)
-        with _transaction(connection):
+        with transaction(connection):
             superseded = replace_old()
             unknown = dict.fromkeys(content.layout.unknown, "varchar")
             add_columns(connection, table, unknown)
             landed = _insert(connection, table, built, rows, "good")
             rejected = _insert_rejected_rows(connection, table, file, load, built, rows, sources)
-            row = _manifest(table, file, load, content.layout)
+            row = manifest_row(table, file, load, content.layout)
             row |= {
                 "physical_lines": content.rows,
                 "lines_landed": landed,
@@ -137,23 +143,12 @@ def _land_parquet(
                 "rows_landed": landed,
                 "rows_rejected": rejected,
             }
-            _check_totals(file, row)
+            check_totals(file, row)
             insert_row(connection, "landing", "_file_manifest", row)
     except duckdb.IOException as error:
         message = f"can't be read to its end ({str(error).splitlines()[0][:200]})"
         raise LandingError(file.name, message, "Export or copy it again.") from error
     return row, superseded
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.execute("begin transaction")
-    try:
-        yield
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
 
 
 def _insert(
@@ -257,43 +252,3 @@ def _insert_rejected_rows(
         [file.name, load.load_id, load.started_at, table.system],
     ).fetchone()
     return int(inserted[0]) if inserted else 0
-
-
-def _manifest(table: SourceTable, file: DataFile, load: Load, found: Layout) -> dict[str, Any]:
-    zeros = dict.fromkeys(
-        ("physical_lines", "header_lines", "blank_lines", "lines_landed", "lines_rejected"), 0
-    )
-    message = None
-    if found.unknown:
-        message = f"{file.name} has unknown columns: {', '.join(found.unknown)}"
-    if found.missing:
-        lack = f"{file.name} lacks columns: {', '.join(found.missing)}"
-        message = f"{message}; {lack}" if message else lack
-    return {
-        "load_id": load.load_id,
-        "source_system": table.system,
-        "table_name": table.name,
-        "source_file": file.name,
-        "content_hash": file.content_hash,
-        "bytes": file.size,
-        **zeros,
-        "rows_in": 0,
-        "rows_landed": 0,
-        "rows_rejected": 0,
-        "unknown_columns": ", ".join(found.unknown),
-        "missing_columns": ", ".join(found.missing),
-        "status": "landed",
-        "message": message,
-        "loaded_at": load.started_at,
-    }
-
-
-def _check_totals(file: DataFile, row: dict[str, Any]) -> None:
-    lines = ("header_lines", "blank_lines", "lines_landed", "lines_rejected")
-    if (
-        sum(row[name] for name in lines) != row["physical_lines"]
-        or row["rows_in"] != row["rows_landed"] + row["rows_rejected"]
-    ):
-        totals = {name: row[name] for name in ("physical_lines", *lines)}
-        remedy = "Was it written to during the run? Land it again, else report this as a fault."
-        raise LandingError(file.name, f"its control totals disagree: {totals}", remedy)

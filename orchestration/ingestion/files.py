@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -36,6 +38,7 @@ class DataFile:
     path: Path
     name: str
     size: int
+    modified_ns: int
     content_hash: str
     is_parquet: bool
     is_gzip: bool
@@ -47,9 +50,11 @@ def logical_name(name: str) -> str:
 
 
 def table_files(folder: Path, pattern: str) -> list[Path]:
-    """The data files inside `folder` that match `pattern`, by name; links that lead out are not.
+    """The data files inside `folder` that match `pattern`, by name.
 
-    Raises LandingError for a name that isn't allow-listed or one that leads out of the folder.
+    A pattern's final `.*` stands for the extensions of data files only: `account.*` is not
+    account.old.csv. Raises LandingError for a name that isn't allow-listed or one that leads out of
+    the folder.
     """
     root = folder.resolve()
     found: list[Path] = []
@@ -57,6 +62,8 @@ def table_files(folder: Path, pattern: str) -> list[Path]:
         if not path.is_file() or not EXTENSION.search(path.name) or path.name.startswith("."):
             continue
         name = str(path.relative_to(root))
+        if pattern.endswith(".*") and not fnmatch(logical_name(name), pattern[:-2]):
+            continue
         if not all(FILE_NAME.fullmatch(part) for part in path.relative_to(root).parts):
             remedy = "Rename it: letters, digits, spaces and _ - . , ( ) + = @ ~ are allowed."
             raise LandingError(repr(name), "a file name with letters that are not allowed", remedy)
@@ -85,11 +92,11 @@ def inspected(path: Path, name: str) -> DataFile:
             start = stream.read(16)
             stream.seek(0)
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            size = stream.tell()
+            about = os.fstat(stream.fileno())
     except OSError as error:
         reason = error.strerror or str(error)
         raise LandingError(name, f"can't be read: {reason}", "Mend its rights.") from error
-    if not size:
+    if not about.st_size:
         raise LandingError(name, "is empty (0 bytes)", "Export it again; a header line is enough.")
     is_gzip = start.startswith(b"\x1f\x8b")
     is_parquet = start.startswith(b"PAR1")
@@ -103,7 +110,14 @@ def inspected(path: Path, name: str) -> DataFile:
     for signature, what in SIGNATURES.items():
         if start.startswith(signature):
             raise LandingError(name, f"is {what}", "Export it as CSV (UTF-8) or Parquet.")
-    return DataFile(path, name, size, digest, is_parquet, is_gzip)
+    return DataFile(path, name, about.st_size, about.st_mtime_ns, digest, is_parquet, is_gzip)
+
+
+def refuse_if_changed(file: DataFile) -> None:
+    """Raise LandingError when the file is no longer the one that was inspected."""
+    about = file.path.stat()
+    if (about.st_size, about.st_mtime_ns) != (file.size, file.modified_ns):
+        raise LandingError(file.name, "changed while it was being read", "Land it again.")
 
 
 @contextmanager

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.ingestion.checks import check_keys, checked_delimiter, checked_pattern
+from orchestration.ingestion.checks import check_keys
 from orchestration.ingestion.contract import ContractTable
+from orchestration.ingestion.declared_tables import (
+    checked_date_format,
+    declared_table,
+    mapping_of,
+)
 from orchestration.ingestion.expressions import expression_problems
 from orchestration.ingestion.problems import Problem, did_you_mean
-from orchestration.ingestion.source_tables import Column, SourceTable, canonical_type
+from orchestration.ingestion.source_tables import Column, SourceTable
 
 FILES_KEYS = {"adapter", "path", "tables", "contract"}
-TABLE_KEYS = {"file", "delimiter", "primary_key", "cursor", "columns", "description"}
-COLUMN_KEYS = {"type", "format", "required", "decimal_comma"}
 MAPPING_KEYS = {"from", "where", "join", "columns"}
 JOIN_KEYS = {"table", "by"}
 VALUE_KEYS = {"column", "format", "sql", "constant", "decimal_comma"}
-TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
-DATE_FORMAT = re.compile(r"(%[YymdjbBaAHIMSfpzZ-]|%-[mdHIMS]|[ .,:/TZ_()-])+")
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,16 @@ def files_system(
     check_keys(entry, FILES_KEYS, f"{where}.", problems)
     tables: dict[str, SourceTable] = {}
     before = len(problems)
-    for table_name, table in _mapping_of(entry.get("tables"), f"{where}.tables", problems).items():
-        found = _table(name, str(table_name), table, f"{where}.tables.{table_name}", problems)
+    for table_name, table in mapping_of(entry.get("tables"), f"{where}.tables", problems).items():
+        found = declared_table(
+            name, str(table_name), table, f"{where}.tables.{table_name}", problems
+        )
         if found:
             tables[found.name] = found
     mappings: list[TableMapping] = []
     if len(problems) > before:
         return tables, ()
-    targets = _mapping_of(entry.get("contract"), f"{where}.contract", problems)
+    targets = mapping_of(entry.get("contract"), f"{where}.contract", problems)
     for target, entries in targets.items():
         key = f"{where}.contract.{target}"
         if target not in contract:
@@ -87,80 +89,6 @@ def files_system(
     return tables, tuple(mappings)
 
 
-def _mapping_of(value: Any, where: str, problems: list[Problem]) -> dict[Any, Any]:
-    if isinstance(value, dict) and value:
-        return value
-    problems.append(Problem(where, "is missing or has no keys", "See docs/sources.md."))
-    return {}
-
-
-def _table(
-    system: str, name: str, entry: Any, where: str, problems: list[Problem]
-) -> SourceTable | None:
-    if not TABLE_NAME.fullmatch(name) or "__" in name:
-        problems.append(Problem(where, "not a name for a table", "Use a-z, 0-9 and single _."))
-        return None
-    entry = _mapping_of(entry, where, problems)
-    check_keys(entry, TABLE_KEYS, f"{where}.", problems)
-    columns = tuple(
-        column
-        for key, value in _mapping_of(entry.get("columns"), f"{where}.columns", problems).items()
-        if (column := _column(str(key), value, f"{where}.columns.{key}", problems))
-    )
-    names = {column.name for column in columns}
-    keys = entry.get("primary_key") or []
-    keys = [keys] if isinstance(keys, str) else keys
-    for key in [*keys, *filter(None, [entry.get("cursor")])]:
-        if key not in names:
-            remedy = did_you_mean(key, names)
-            problems.append(Problem(f"{where}.primary_key", f"no column {key!r}", remedy))
-    return SourceTable(
-        system=system,
-        name=name,
-        columns=columns,
-        primary_key=tuple(keys),
-        cursor=entry.get("cursor"),
-        file=checked_pattern(entry.get("file"), f"{where}.file", problems),
-        delimiter=checked_delimiter(entry.get("delimiter"), f"{where}.delimiter", problems),
-        description=str(entry.get("description", "")),
-    )
-
-
-def _column(name: str, value: Any, where: str, problems: list[Problem]) -> Column | None:
-    if name.startswith("_"):
-        remedy = "Leave it out: it lands by itself under another name."
-        problems.append(Problem(where, "names with a leading _ belong to landing", remedy))
-        return None
-    details = value if isinstance(value, dict) else {"type": value}
-    check_keys(details, COLUMN_KEYS, f"{where}.", problems)
-    text = str(details.get("type", "varchar"))
-    try:
-        data_type = canonical_type(text.removesuffix("!"))
-    except ValueError as error:
-        problems.append(Problem(where, str(error), "A final ! marks a column that must be there."))
-        return None
-    return Column(
-        name=name,
-        data_type=data_type,
-        required=text.endswith("!") or bool(details.get("required", False)),
-        date_format=_date_format(details.get("format"), data_type, f"{where}.format", problems),
-        decimal_comma=bool(details.get("decimal_comma", False)),
-    )
-
-
-def _date_format(value: Any, data_type: str, where: str, problems: list[Problem]) -> str | None:
-    if value is None:
-        return None
-    if data_type not in ("date", "timestamp"):
-        problems.append(Problem(where, f"a {data_type} has no format", "Take the format out."))
-    elif not isinstance(value, str) or "%" not in value or not DATE_FORMAT.fullmatch(value):
-        remedy = "Write it like %d/%m/%Y or %Y-%m-%d %H:%M:%S."
-        problems.append(Problem(where, f"{value!r} is not a date format", remedy))
-    else:
-        return value
-    return None
-
-
 def _table_mapping(
     system: str,
     entry: Any,
@@ -169,7 +97,7 @@ def _table_mapping(
     where: str,
     problems: list[Problem],
 ) -> TableMapping | None:
-    entry = _mapping_of(entry, where, problems)
+    entry = mapping_of(entry, where, problems)
     before = len(problems)
     check_keys(entry, MAPPING_KEYS, f"{where}.", problems)
     source = tables.get(entry.get("from", ""))
@@ -184,8 +112,6 @@ def _table_mapping(
         if (join := _join(one, source, tables, f"{where}.join", problems))
     )
     values = _values(entry, source, joins, target, f"{where}.columns", problems)
-    if len(problems) > before:
-        return None
     condition = entry.get("where")
     mapping = TableMapping(
         system=system,
@@ -213,7 +139,7 @@ def _join(
     where: str,
     problems: list[Problem],
 ) -> Join | None:
-    entry = _mapping_of(entry, where, problems)
+    entry = mapping_of(entry, where, problems)
     check_keys(entry, JOIN_KEYS, f"{where}.", problems)
     table = tables.get(entry.get("table", ""))
     if table is None or table == source:
@@ -247,7 +173,7 @@ def _values(
     for join in joins:
         sources |= {f"{join.table.name}.{column.name}" for column in join.table.columns}
     values: list[ValueMapping] = []
-    given = _mapping_of(entry.get("columns"), where, problems)
+    given = mapping_of(entry.get("columns"), where, problems)
     for name, value in given.items():
         if name not in columns:
             remedy = did_you_mean(name, columns)
@@ -278,7 +204,9 @@ def _value(
         return None
     if isinstance(content, bool):
         content = str(content).lower()
-    date_format = _date_format(details.get("format"), column.data_type, f"{where}.format", problems)
+    date_format = checked_date_format(
+        details.get("format"), column.data_type, f"{where}.format", problems
+    )
     as_written = Column(
         column.name,
         column.data_type,

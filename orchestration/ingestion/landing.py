@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -15,6 +14,7 @@ from orchestration.ingestion.configuration import Sources
 from orchestration.ingestion.file_content import landed_content
 from orchestration.ingestion.files import DataFile, inspected, logical_name, table_files
 from orchestration.ingestion.landing_error import LandingError
+from orchestration.ingestion.manifest import landed_files, note_refusal
 from orchestration.ingestion.quoting import identifier, relation
 from orchestration.ingestion.raw_tables import (
     create_landing_tables,
@@ -87,8 +87,8 @@ def land_table(
     it replaces. Raises LandingError when files were refused, after all others have landed.
     """
     create_landing_tables(connection)
-    create_raw_tables(connection, table)
-    refresh_rejected_lines(connection)
+    if create_raw_tables(connection, table):
+        refresh_rejected_lines(connection)
     result, refused = TableLoad(table.system, table.name), []
     names = {path: str(path.relative_to(folder)) if folder else path.name for path in files}
     for path, name in names.items():
@@ -97,7 +97,7 @@ def land_table(
             result = _land_file(connection, table, file, set(names.values()), load, result)
         except LandingError as error:
             refused.append(error)
-            _note_refusal(connection, table, name, load, error)
+            note_refusal(connection, table, name, load, error)
         if progress:
             progress(f"{table.system}.{table.name}: {name}")
     if len(refused) == 1:
@@ -175,7 +175,7 @@ def _land_file(
     load: Load,
     result: TableLoad,
 ) -> TableLoad:
-    landed = _landed_files(connection, table)
+    landed = landed_files(connection, table)
     if landed.get(file.name) == file.content_hash:
         return _unchanged(result, file.name)
     twin = next((name for name, content in landed.items() if content == file.content_hash), None)
@@ -218,15 +218,6 @@ def _merged(names: tuple[str, ...], more: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*names, *filter(None, more.split(", "))]))
 
 
-def _landed_files(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> dict[str, str]:
-    rows = connection.execute(
-        "select source_file, content_hash from landing._file_manifest "
-        "where source_system = ? and table_name = ? and status = 'landed'",
-        [table.system, table.name],
-    ).fetchall()
-    return dict(rows)
-
-
 def _supersede(
     connection: duckdb.DuckDBPyConnection, table: SourceTable, name: str, load: Load
 ) -> int:
@@ -247,22 +238,3 @@ def _supersede(
         [table.system, table.name, name],
     )
     return int(moved[0]) if moved else 0
-
-
-def _note_refusal(
-    connection: duckdb.DuckDBPyConnection,
-    table: SourceTable,
-    name: str,
-    load: Load,
-    error: LandingError,
-) -> None:
-    row: dict[str, Any] = {
-        "load_id": load.load_id,
-        "source_system": table.system,
-        "table_name": table.name,
-        "source_file": name,
-        "status": "refused",
-        "message": str(error),
-        "loaded_at": load.started_at,
-    }
-    insert_row(connection, "landing", "_file_manifest", row)

@@ -12,7 +12,7 @@ from orchestration.ingestion.configuration import Sources
 from orchestration.ingestion.contract import ContractTable, contract_tables
 from orchestration.ingestion.files_adapter import TableMapping, ValueMapping
 from orchestration.ingestion.quoting import identifier, literal, relation
-from orchestration.ingestion.raw_tables import REJECTED_COLUMNS, rejected_name
+from orchestration.ingestion.raw_tables import REJECTED_COLUMNS, rejected_name, transaction
 from orchestration.ingestion.rejected_lines import refresh_rejected_lines
 from orchestration.ingestion.source_tables import METADATA_COLUMNS, Column
 from orchestration.ingestion.values import fault_reason, is_faulty, typed
@@ -47,21 +47,19 @@ def map_contract_table(
     columns = {c.name: c.data_type for c in target.columns} | METADATA_COLUMNS
     table, rejected = relation(SCHEMA, target.name), relation(SCHEMA, rejected_name(target.name))
     landed = faulty = read = 0
-    connection.execute("begin transaction")
     try:
-        connection.execute(f"create schema if not exists {SCHEMA}")
-        connection.execute(f"create or replace table {table} ({_declared(columns)})")
-        connection.execute(f"create or replace table {rejected} ({_declared(REJECTED_COLUMNS)})")
-        for mapping in mappings:
-            rows_in = _read(connection, mapping)
-            good, bad = _typed_rows(connection, mapping, target, load)
-            if rows_in != good + bad:
-                raise AssertionError(f"{mapping.key}: {rows_in} rows became {good} and {bad}")
-            read, landed, faulty = read + rows_in, landed + good, faulty + bad
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
+        with transaction(connection):
+            connection.execute(f"create schema if not exists {SCHEMA}")
+            connection.execute(f"create or replace table {table} ({_declared(columns)})")
+            connection.execute(
+                f"create or replace table {rejected} ({_declared(REJECTED_COLUMNS)})"
+            )
+            for mapping in mappings:
+                rows_in = _read(connection, mapping)
+                good, bad = _typed_rows(connection, mapping, target, load)
+                if rows_in != good + bad:
+                    raise AssertionError(f"{mapping.key}: {rows_in} rows became {good} and {bad}")
+                read, landed, faulty = read + rows_in, landed + good, faulty + bad
     finally:
         connection.execute(f"drop table if exists temp.{MAPPED}")
     refresh_rejected_lines(connection)
@@ -101,8 +99,10 @@ def _source(value: ValueMapping, mapping: TableMapping) -> str:
         return f"({value.source}\n)"
     if value.kind == "constant":
         return literal(value.source)
-    table, _, column = value.source.rpartition(".")
-    return f"{identifier(table or mapping.table.name)}.{identifier(column)}"
+    table, column = mapping.table.name, value.source
+    if column not in {one.name for one in mapping.table.columns}:
+        table, _, column = column.partition(".")
+    return f"{identifier(table)}.{identifier(column)}"
 
 
 def _joined(mapping: TableMapping, position: int) -> str:

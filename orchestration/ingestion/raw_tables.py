@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 import duckdb
 
@@ -51,6 +52,19 @@ MANIFEST_COLUMNS = {
 }
 
 
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block, or nothing of it."""
+    connection.execute("begin transaction")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+
+
 def create_landing_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `landing._loads` and `landing._file_manifest` unless they are there."""
     connection.execute("create schema if not exists landing")
@@ -58,31 +72,34 @@ def create_landing_tables(connection: duckdb.DuckDBPyConnection) -> None:
     _create(connection, "landing", "_file_manifest", MANIFEST_COLUMNS)
 
 
-def create_raw_tables(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> None:
+def create_raw_tables(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> bool:
     """Make the raw, rejected and superseded tables of `table`, or add columns that are new.
 
-    Raises LandingError where a column is there with another type than the one declared.
+    True when the raw table was not there before. Raises LandingError where a column is there with
+    another type than the one declared.
     """
-    connection.execute(f"create schema if not exists {identifier(table.schema)}")
     declared = {column.name: column.data_type for column in table.columns}
-    _create(connection, table.schema, table.name, {**declared, **METADATA_COLUMNS})
-    _create(connection, table.schema, rejected_name(table.name), REJECTED_COLUMNS)
-    add_columns(connection, table, declared)
     present = column_types(connection, table.schema, table.name)
+    if not present:
+        every = {**declared, **METADATA_COLUMNS}
+        with transaction(connection):
+            connection.execute(f"create schema if not exists {identifier(table.schema)}")
+            _create(connection, table.schema, table.name, every)
+            _create(connection, table.schema, rejected_name(table.name), REJECTED_COLUMNS)
+            every["_superseded_by_load_id"] = "varchar"
+            _create(connection, table.schema, f"{table.name}__superseded", every)
+        return True
     for name, data_type in declared.items():
-        if present[name.lower()] != data_type:
+        if present.get(name.lower(), data_type) != data_type:
             raise LandingError(
                 f"{table.schema}.{table.name}",
                 f"is {present[name.lower()]} in the warehouse and declared as {data_type}",
                 "Remove the private warehouse file; the next run builds it from the files.",
                 name,
             )
-    superseded = relation(table.schema, f"{table.name}__superseded")
-    raw = relation(table.schema, table.name)
-    connection.execute(
-        f"create table if not exists {superseded} as select *, "
-        f"cast(null as varchar) as _superseded_by_load_id from {raw} limit 0"
-    )
+    new = {name: kind for name, kind in declared.items() if name.lower() not in present}
+    add_columns(connection, table, new)
+    return False
 
 
 def rejected_name(table: str) -> str:
@@ -94,7 +111,7 @@ def add_columns(
     connection: duckdb.DuckDBPyConnection, table: SourceTable, columns: dict[str, str]
 ) -> None:
     """Add the columns (name to type) that the raw table or its superseded twin lacks."""
-    for name in (table.name, f"{table.name}__superseded"):
+    for name in (table.name, f"{table.name}__superseded") if columns else ():
         present = column_types(connection, table.schema, name)
         for column, data_type in columns.items():
             if present and column.lower() not in present:
@@ -106,13 +123,11 @@ def add_columns(
 
 def column_types(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, str]:
     """Types of a table's columns by lower-case name, in their order; empty without the table."""
-    rows = connection.execute(
-        "select lower(column_name), lower(data_type) from duckdb_columns() "
-        "where database_name = current_database() and schema_name = ? and table_name = ? "
-        "order by column_index",
-        [schema, table],
-    ).fetchall()
-    return dict(rows)
+    try:
+        found = connection.execute(f"select * from {relation(schema, table)} limit 0")
+    except duckdb.CatalogException:
+        return {}
+    return {name.lower(): str(kind).lower() for name, kind, *_ in found.description or ()}
 
 
 def insert_row(

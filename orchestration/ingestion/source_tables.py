@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+# The loader that libyaml speeds up, where it is there; ten times faster on these files.
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 METADATA_COLUMNS = {
     "_source_system": "varchar",
     "_source_file": "varchar",
@@ -90,14 +92,20 @@ def source_systems(project: Path) -> Mapping[str, Mapping[str, SourceTable]]:
     """Built-in systems by name, each with its tables by name, in the order of the YAML files."""
     systems: dict[str, dict[str, SourceTable]] = {}
     for file in sorted(project.glob("dbt_project/models/staging/*/_*__sources.yml")):
-        for source in yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]:
-            if source["name"] == file.parent.name:
-                systems[source["name"]] = {
-                    table["name"]: _source_table(source["name"], table)
-                    for table in source["tables"]
-                    if "file" in ((table.get("config") or {}).get("meta") or {})
-                }
+        for source in yaml_content(file)["sources"]:
+            tables = {
+                table["name"]: _source_table(source["name"], table)
+                for table in source["tables"]
+                if "file" in ((table.get("config") or {}).get("meta") or {})
+            }
+            if tables:
+                systems[source["name"]] = tables
     return systems
+
+
+def yaml_content(file: Path) -> Any:
+    """The content of one of the project's own YAML files."""
+    return yaml.load(file.read_text(encoding="utf-8"), YAML_LOADER)  # noqa: S506
 
 
 def _source_table(system: str, entry: Mapping[str, Any]) -> SourceTable:

@@ -1,0 +1,1 @@
+"""Audited builds become versions that readers get."""

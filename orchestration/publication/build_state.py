@@ -98,7 +98,8 @@ def record_audit(connection: duckdb.DuckDBPyConnection, as_of: date, passed: boo
     state = _required(connection, as_of)
     if state.built_at is None:
         raise BuildStateError(
-            "the audit cannot judge this build: its marts are not complete. Run the whole `main` job"
+            "the audit cannot judge this build: its marts are not complete. "
+            "Run the whole `main` job"
         )
     token = combined(fingerprints(connection, MARTS)) if passed else None
     _update(connection, as_of, audited_at=_now(), audit_passed=passed, fingerprint=token)

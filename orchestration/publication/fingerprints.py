@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """One table's content: row count, sum of its rows' hashes, hash of its column names and types."""
+    """A table's content: row count, sum of its rows' hashes, hash of its columns and types."""
 
     rows: int
     content: str
@@ -68,9 +68,10 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str
 def combined(parts: Mapping[str, Fingerprint]) -> str:
     """One hash over many fingerprints: it changes when any table, column or row does."""
     return _digest(
-        f"{table} {part.rows} {part.content} {part.columns}" for table, part in sorted(parts.items())
+        f"{table} {part.rows} {part.content} {part.columns}"
+        for table, part in sorted(parts.items())
     )
 
 
-def _digest(lines: object) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()  # type: ignore[call-overload]
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

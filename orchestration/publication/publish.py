@@ -84,9 +84,7 @@ def publish(warehouse: Path, published: Path, keep: int = KEPT_VERSIONS) -> Publ
     )
 
 
-def _opens_with(
-    published: Path, version: str, as_of: date, parts: dict[str, Fingerprint]
-) -> bool:
+def _opens_with(published: Path, version: str, as_of: date, parts: dict[str, Fingerprint]) -> bool:
     try:
         manifest = read_manifest(published, version)
     except (OSError, ValueError, KeyError):

@@ -68,7 +68,7 @@ def current_version(published: Path) -> str | None:
     pointer = published / "current"
     if not pointer.is_symlink():
         return None
-    return Path(os.readlink(pointer)).name
+    return pointer.readlink().name
 
 
 def read_manifest(published: Path, version: str) -> Manifest:
@@ -85,11 +85,11 @@ def read_manifest(published: Path, version: str) -> Manifest:
 
 
 def point_to(published: Path, version: str) -> None:
-    """Move `current` to a version in one step; `current.duckdb` goes through it and so moves too."""
+    """Move `current` to a version in one step; `current.duckdb` goes through it and moves too."""
     _swap_link(published / "current", Path("versions") / version)
     through = Path("current") / WAREHOUSE_FILE
     link = published / "current.duckdb"
-    if not link.is_symlink() or Path(os.readlink(link)) != through:
+    if not link.is_symlink() or link.readlink() != through:
         _swap_link(link, through)
     sync_folder(published)
 

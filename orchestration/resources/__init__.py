@@ -1,0 +1,1 @@
+"""What steps share: the warehouse, the event log."""

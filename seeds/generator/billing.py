@@ -6,59 +6,25 @@ import numpy as np
 import pyarrow as pa
 
 from seeds.generator import words
+from seeds.generator.billing_ids import (
+    COUPONS,
+    billed_accounts,
+    coupon_ids,
+    customer_ids,
+    first_billed_day,
+    item_ids,
+    price_ids,
+    product_ids,
+    subscription_ids,
+)
 from seeds.generator.catalogue import PLANS, PRODUCT_OF_PLAN, PRODUCTS
 from seeds.generator.columns import Columns, joined, pick
-from seeds.generator.company import labels
-from seeds.generator.crm import contract_ids
+from seeds.generator.contracts import contract_ids
 from seeds.generator.days import NONE, OPEN_DAY, OPEN_SECOND, add_months, months_of
 from seeds.generator.identifiers import scrambled
 from seeds.generator.world import World, column
 
 INTERVALS = ("month", "year")
-COUPONS = (5, 10, 15, 20)
-
-
-def customer_ids(world: World) -> pa.Array:
-    """The Stripe customer id of every account (used by those that have a subscription)."""
-    return scrambled("cus_", np.arange(world.accounts.count), 12, world.settings.seed)
-
-
-def subscription_ids(world: World) -> pa.Array:
-    """The id of every subscription."""
-    return scrambled("sub_", np.arange(len(world.ledger.subscriptions)), 12, world.settings.seed)
-
-
-def item_ids(world: World) -> pa.Array:
-    """The id of every subscription item."""
-    return scrambled("si_", np.arange(world.ledger.items), 12, world.settings.seed)
-
-
-def price_ids(world: World) -> pa.Array:
-    """The id of every price."""
-    return scrambled("price_", np.arange(world.catalogue.count), 12, world.settings.seed)
-
-
-def coupon_ids() -> pa.Array:
-    """The id of every coupon."""
-    return pa.array([f"save_{percent}" for percent in COUPONS])
-
-
-def product_ids() -> pa.Array:
-    """The id of every product."""
-    return pa.array([f"prod_{name.lower()}" for name in PRODUCTS])
-
-
-def billed_accounts(world: World) -> np.ndarray:
-    """Accounts that have a billing customer."""
-    return np.unique(column(world.ledger.subscriptions, "account"))
-
-
-def first_billed_day(world: World) -> np.ndarray:
-    """The first day of the first subscription by account (NONE: never)."""
-    first = np.full(world.accounts.count, OPEN_DAY)
-    owner = column(world.ledger.subscriptions, "account")
-    np.minimum.at(first, owner, column(world.ledger.subscriptions, "start"))
-    return np.where(first == OPEN_DAY, NONE, first)
 
 
 def _lower_currency(world: World) -> pa.Array:
@@ -72,7 +38,8 @@ def _customer(world: World) -> Columns:
     # a few days before the first service day, never after the company's end
     created = np.minimum(
         (first_billed_day(world)[rows] - random.integers(0, 3, len(rows))) * 86_400 + 30_000,
-        world.settings.end_second - 3_600)
+        world.settings.end_second - 3_600,
+    )
     ids = world.accounts.ids.take(index)
     tagged = joined('{"salesforce_account_id": "', ids, '"}')
     known = random.random(len(rows)) < 0.9
@@ -87,7 +54,8 @@ def _customer(world: World) -> Columns:
         "balance": np.zeros(len(rows), dtype=np.int64),
         "metadata": pick(tagged, np.where(known, np.arange(len(rows)), -1)),
         "is_deleted": np.zeros(len(rows), dtype=bool),
-        "created": created, "_fivetran_synced": created + 1_800,
+        "created": created,
+        "_fivetran_synced": created + 1_800,
     }
 
 
@@ -106,12 +74,19 @@ def _catalogue(world: World) -> dict[str, Columns]:
     products = len(PRODUCTS)
     plan = prices["plan"][rows]
     nickname = joined(
-        pick(PLANS, plan), " ", pick(("monthly", "yearly"), prices["interval"][rows]), " ",
-        pa.array(years).cast(pa.string()))
+        pick(PLANS, plan),
+        " ",
+        pick(("monthly", "yearly"), prices["interval"][rows]),
+        " ",
+        pa.array(years).cast(pa.string()),
+    )
     return {
         "stripe.product": {
-            "id": product_ids(), "name": list(PRODUCTS), "active": np.ones(products, dtype=bool),
-            "created": np.full(products, epoch), "updated": np.full(products, epoch),
+            "id": product_ids(),
+            "name": list(PRODUCTS),
+            "active": np.ones(products, dtype=bool),
+            "created": np.full(products, epoch),
+            "updated": np.full(products, epoch),
             "_fivetran_synced": np.full(products, epoch + 600),
         },
         "stripe.price": {
@@ -122,13 +97,18 @@ def _catalogue(world: World) -> dict[str, Columns]:
             "unit_amount_decimal": pa.array(prices["minor"][rows]).cast(pa.string()),
             "recurring_interval": pick(INTERVALS, prices["interval"][rows]),
             "recurring_interval_count": np.ones(len(rows), dtype=np.int64),
-            "recurring_usage_type": ["licensed"] * len(rows), "nickname": nickname,
-            "type": ["recurring"] * len(rows), "active": years >= last_year - 1,
-            "created": created, "_fivetran_synced": created + 600,
+            "recurring_usage_type": ["licensed"] * len(rows),
+            "nickname": nickname,
+            "type": ["recurring"] * len(rows),
+            "active": years >= last_year - 1,
+            "created": created,
+            "_fivetran_synced": created + 600,
         },
         "stripe.coupon": {
-            "id": coupon_ids(), "percent_off": np.array(COUPONS, dtype=float),
-            "amount_off": np.full(len(COUPONS), NONE), "currency": [None] * len(COUPONS),
+            "id": coupon_ids(),
+            "percent_off": np.array(COUPONS, dtype=float),
+            "amount_off": np.full(len(COUPONS), NONE),
+            "currency": [None] * len(COUPONS),
             "duration": ["repeating"] * len(COUPONS),
             "duration_in_months": np.full(len(COUPONS), 12),
             "created": np.full(len(COUPONS), epoch),
@@ -147,11 +127,16 @@ def _periods(world: World, subscriptions: np.ndarray) -> tuple[np.ndarray, np.nd
     passed = np.where(add_months(anchor, passed) > at, passed - 1, passed)
     passed = np.maximum(passed // step, 0) * step
     start = add_months(anchor, passed)
-    trial = np.where(column(rows, "trial_start")[subscriptions] == NONE, start,
-                     column(rows, "start")[subscriptions])
+    trial = np.where(
+        column(rows, "trial_start")[subscriptions] == NONE,
+        start,
+        column(rows, "start")[subscriptions],
+    )
     in_trial = start > at
-    return (np.where(in_trial, np.minimum(trial, start), start),
-            np.where(in_trial, anchor, add_months(start, step)))
+    return (
+        np.where(in_trial, np.minimum(trial, start), start),
+        np.where(in_trial, anchor, add_months(start, step)),
+    )
 
 
 def _subscription(world: World) -> Columns:
@@ -173,30 +158,45 @@ def _subscription(world: World) -> Columns:
     noticed = notice != NONE
     notice_at = np.where(noticed, np.minimum(notice * 86_400 + 50_000, settings.end_second), NONE)
     notice_at = np.where(noticed, np.maximum(notice_at, created + 60), NONE)
-    synced = np.maximum.reduce([
-        created, np.where(noticed, notice_at, 0), np.where(ended, end * 86_400, 0)]) + 900
+    synced = (
+        np.maximum.reduce(
+            [created, np.where(noticed, notice_at, 0), np.where(ended, end * 86_400, 0)]
+        )
+        + 900
+    )
 
     def day(values: np.ndarray) -> np.ndarray:
         return np.where(values == NONE, NONE, values * 86_400)
 
-    feedback = np.where(np.array([r == "customer_left" for r in reasons]),
-                        random.integers(0, 4, count), -1)
+    feedback = np.where(
+        np.array([r == "customer_left" for r in reasons]), random.integers(0, 4, count), -1
+    )
     return {
-        "id": subscription_ids(world), "customer_id": customer_ids(world).take(pa.array(account)),
+        "id": subscription_ids(world),
+        "customer_id": customer_ids(world).take(pa.array(account)),
         "status": pick(("active", "trialing", "past_due", "canceled"), status),
         "currency": _lower_currency(world).take(pa.array(account)),
-        "start_date": day(start), "created": created,
-        "current_period_start": day(period_start), "current_period_end": day(period_end),
-        "trial_start": day(trial_start), "trial_end": day(trial_end),
-        "cancel_at": day(cancel_at), "cancel_at_period_end": noticed & ~ended,
-        "canceled_at": notice_at, "ended_at": np.where(ended, end * 86_400, NONE),
+        "start_date": day(start),
+        "created": created,
+        "current_period_start": day(period_start),
+        "current_period_end": day(period_end),
+        "trial_start": day(trial_start),
+        "trial_end": day(trial_end),
+        "cancel_at": day(cancel_at),
+        "cancel_at_period_end": noticed & ~ended,
+        "canceled_at": notice_at,
+        "ended_at": np.where(ended, end * 86_400, NONE),
         "cancellation_details_reason": pick(("cancellation_requested",), np.where(noticed, 0, -1)),
         "cancellation_details_feedback": pick(
-            ("too_expensive", "unused", "switched_service", "missing_features"), feedback),
-        "collection_method": pick(("charge_automatically", "send_invoice"),
-                                  (world.accounts.segment[account] < 2).astype(int)),
-        "metadata": joined('{"salesforce_account_id": "',
-                           world.accounts.ids.take(pa.array(account)), '"}'),
+            ("too_expensive", "unused", "switched_service", "missing_features"), feedback
+        ),
+        "collection_method": pick(
+            ("charge_automatically", "send_invoice"),
+            (world.accounts.segment[account] < 2).astype(int),
+        ),
+        "metadata": joined(
+            '{"salesforce_account_id": "', world.accounts.ids.take(pa.array(account)), '"}'
+        ),
         "_fivetran_synced": np.minimum(synced, settings.end_second),
     }
 
@@ -212,8 +212,9 @@ def _items(world: World) -> Columns:
     contracts = pick(contract_ids(world), np.where(term >= 0, term, -1))
     plain = joined('{"contract_id": "', contracts, '"}')
     days = pa.array(np.where(scheduled == NONE, 0, scheduled).astype(np.int32)).cast(pa.date32())
-    planned = joined('{"contract_id": "', contracts, '", "scheduled_at": "',
-                     days.cast(pa.string()), '"}')
+    planned = joined(
+        '{"contract_id": "', contracts, '", "scheduled_at": "', days.cast(pa.string()), '"}'
+    )
     both = pa.concat_arrays([plain, planned])
     future = start > settings.end_day
     choice = np.arange(len(rows)) + np.where(scheduled == NONE, 0, len(rows))
@@ -221,10 +222,12 @@ def _items(world: World) -> Columns:
         "id": item_ids(world).take(pa.array(item)),
         "subscription_id": subscription_ids(world).take(pa.array(subscription)),
         "price_id": price_ids(world).take(pa.array(column(rows, "price"))),
-        "quantity": column(rows, "quantity"), "current_period_start": period_start * 86_400,
+        "quantity": column(rows, "quantity"),
+        "current_period_start": period_start * 86_400,
         "current_period_end": period_end * 86_400,
         "metadata": pick(both, np.where(term >= 0, choice, -1)),
-        "created": created * 86_400, "_fivetran_start": start * 86_400,
+        "created": created * 86_400,
+        "_fivetran_start": start * 86_400,
         "_fivetran_end": np.where(end == OPEN_DAY, OPEN_SECOND, end * 86_400),
         "_fivetran_active": ~future & (end > settings.end_day),
     }
@@ -239,16 +242,16 @@ def billing_tables(world: World) -> dict[str, Columns]:
     percent = column(discounts, "percent")
     known = np.flatnonzero((start <= world.settings.end_day) & (stops > start))
     return {
-        "stripe.customer": _customer(world), **_catalogue(world),
+        "stripe.customer": _customer(world),
+        **_catalogue(world),
         "stripe.subscription_discount": {
             "id": scrambled("di_", known, 12, world.settings.seed),
             "coupon_id": coupon_ids().take(pa.array(np.searchsorted(COUPONS, percent[known]))),
             "subscription_id": subscription_ids(world).take(pa.array(subscription[known])),
-            "start": start[known] * 86_400, "end": end[known] * 86_400,
+            "start": start[known] * 86_400,
+            "end": end[known] * 86_400,
             "_fivetran_synced": start[known] * 86_400 + 1_200,
         },
-        "stripe.subscription": _subscription(world), "stripe.subscription_item": _items(world),
+        "stripe.subscription": _subscription(world),
+        "stripe.subscription_item": _items(world),
     }
-
-
-__all__ = ["billing_tables", "labels"]

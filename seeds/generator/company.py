@@ -65,9 +65,7 @@ class Accounts:
         return 1.0 / (1.0 + np.exp(-self.health[account, month]))
 
 
-def _hidden_state(
-    settings: CompanySettings, segment: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _hidden_state(settings: CompanySettings, segment: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A slow AR(1) process by month; a champion who leaves pulls it down at once."""
     random = settings.random("hidden state")
     count, months = len(segment), settings.grid_months
@@ -77,7 +75,9 @@ def _hidden_state(
     now = random.standard_normal(count)
     shock = np.sqrt(1 - _PERSISTENCE**2)
     for month in range(months):
-        now = _PERSISTENCE * now + shock * random.standard_normal(count) - 1.1 * departures[:, month]
+        now = (
+            _PERSISTENCE * now + shock * random.standard_normal(count) - 1.1 * departures[:, month]
+        )
         state[:, month] = level + 0.95 * now
     return state, departures
 
@@ -94,16 +94,18 @@ def _names(settings: CompanySettings) -> tuple[list[str], list[str]]:
         one, two = first[pair // len(second)], second[pair % len(second)]
         extra = f" {again + 1}" if again else ""
         names.append(f"{one} {two}{extra}{suffixes[endings[number]]}")
-        ascii_one = one if one.isascii() else {"Müller": "Mueller", "Étoile": "Etoile"}.get(
-            one, "Sakura" if one == "桜" else one
+        ascii_one = (
+            one
+            if one.isascii()
+            else {"Müller": "Mueller", "Étoile": "Etoile"}.get(
+                one, "Sakura" if one == "桜" else one
+            )
         )
         domains.append(f"{ascii_one}-{two}{again + 1 if again else ''}.example".lower())
     return names, domains
 
 
-def _hierarchy(
-    random: np.random.Generator, kind: np.ndarray, free: np.ndarray
-) -> np.ndarray:
+def _hierarchy(random: np.random.Generator, kind: np.ndarray, free: np.ndarray) -> np.ndarray:
     """Parents by account: every holding gets children, some children get children (≤ 3 levels)."""
     count = len(kind)
     parent = np.full(count, -1, dtype=np.int64)

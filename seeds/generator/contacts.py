@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from seeds.generator import words
-from seeds.generator.billing import first_billed_day
+from seeds.generator.billing_ids import first_billed_day
 from seeds.generator.columns import Columns, joined, pick
 from seeds.generator.days import NONE, OPEN_DAY, month_start, office_seconds
 from seeds.generator.identifiers import salesforce
@@ -47,8 +47,9 @@ def make_contacts(world: World) -> Contacts:
     account = np.repeat(np.arange(accounts.count), size)
     place = np.arange(len(account)) - np.repeat(np.cumsum(size) - size, size)
     role = np.minimum(place, 4)
-    since = accounts.created_day[account] + np.where(place < 2, 0, random.integers(
-        1, 200, len(account)))
+    since = accounts.created_day[account] + np.where(
+        place < 2, 0, random.integers(1, 200, len(account))
+    )
     left = np.full(len(account), OPEN_DAY)
 
     first_day = first_billed_day(world)
@@ -79,16 +80,25 @@ def make_contacts(world: World) -> Contacts:
     names = joined(pick(words.FIRST_NAMES, one), " ", pick(words.LAST_NAMES, two))
     created = since * 86_400 + office_seconds(random, count, 19.0)
     changed = np.where(is_gone, left * 86_400 + 40_000, created + 300)
-    touched = np.minimum(np.where(is_gone, left, settings.end_day) - random.integers(1, 60, count),
-                         settings.end_day)
+    touched = np.minimum(
+        np.where(is_gone, left, settings.end_day) - random.integers(1, 60, count), settings.end_day
+    )
     ids = salesforce("003", np.arange(count), settings.seed)
     table: Columns = {
-        "id": ids, "account_id": accounts.ids.take(pa.array(account)), "name": names,
-        "email": joined("contact", pa.array(np.arange(count) + 1).cast(pa.string()), "@",
-                        pa.array(accounts.domains).take(pa.array(account))),
+        "id": ids,
+        "account_id": accounts.ids.take(pa.array(account)),
+        "name": names,
+        "email": joined(
+            "contact",
+            pa.array(np.arange(count) + 1).cast(pa.string()),
+            "@",
+            pa.array(accounts.domains).take(pa.array(account)),
+        ),
         "title": pick(words.TITLES, random.integers(0, len(words.TITLES), count)),
-        "role_c": pick(ROLES, role), "is_champion_c": role == 0,
-        "is_executive_sponsor_c": role == 1, "no_longer_at_company_c": is_gone,
+        "role_c": pick(ROLES, role),
+        "is_champion_c": role == 0,
+        "is_executive_sponsor_c": role == 1,
+        "no_longer_at_company_c": is_gone,
         "is_deleted": np.zeros(count, dtype=bool),
         "last_activity_date": np.maximum(touched, since) * 86_400 + 50_000,
         "created_date": np.minimum(created, settings.end_second),

@@ -6,10 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from seeds.generator import words
-from seeds.generator.catalogue import ANALYTICS
 from seeds.generator.columns import Columns, pick
 from seeds.generator.company import labels
-from seeds.generator.crm import contract_ids
+from seeds.generator.contracts import contract_ids
 from seeds.generator.days import NONE, months_of, text
 from seeds.generator.identifiers import salesforce
 from seeds.generator.records import Deal
@@ -37,17 +36,38 @@ def _side_deals(world: World) -> list[Deal]:
     live = np.flatnonzero((arr > 0) & (main >= 0) & (accounts.merged_into < 0))
     for account in live[random.random(len(live)) < 0.15].tolist():
         created = max(settings.end_day - int(random.integers(3, 80)), int(since[account]))
-        deals.append(Deal(account, "Expansion", created, created + int(random.integers(40, 150)),
-                          NONE, False, arr[account],
-                          round(arr[account] * random.uniform(0.08, 0.4), 2), int(main[account])))
+        deals.append(
+            Deal(
+                account,
+                "Expansion",
+                created,
+                created + int(random.integers(40, 150)),
+                NONE,
+                False,
+                arr[account],
+                round(arr[account] * random.uniform(0.08, 0.4), 2),
+                int(main[account]),
+            )
+        )
     for account in live[random.random(len(live)) < 0.12].tolist():
         low = max(int(accounts.first_day[account]), settings.first_day)
         if low + 120 >= settings.end_day:
             continue
         created = int(random.integers(low, settings.end_day - 110))
         closed = created + int(random.integers(20, 100))
-        deals.append(Deal(account, "Expansion", created, closed - 5, closed, False, arr[account],
-                          round(arr[account] * random.uniform(0.08, 0.3), 2), int(main[account])))
+        deals.append(
+            Deal(
+                account,
+                "Expansion",
+                created,
+                closed - 5,
+                closed,
+                False,
+                arr[account],
+                round(arr[account] * random.uniform(0.08, 0.3), 2),
+                int(main[account]),
+            )
+        )
     return deals
 
 
@@ -58,7 +78,8 @@ def deal_tables(world: World) -> dict[str, Columns]:
     deals = world.ledger.deals + _side_deals(world)
     count = len(deals)
     account, created, target, closed, term = (
-        column(deals, name) for name in ("account", "created", "target", "closed", "term"))
+        column(deals, name) for name in ("account", "created", "target", "closed", "term")
+    )
     won = column(deals, "won")
     prior, arr = np.round(column(deals, "prior_arr"), 2), np.round(column(deals, "arr"), 2)
     kind = np.array([KINDS.index(deal.kind) for deal in deals])
@@ -68,8 +89,11 @@ def deal_tables(world: World) -> dict[str, Columns]:
     span = np.maximum(finish - created, 0)
 
     # what the seller believes two thirds of the way in: the mood, seen through a fog
-    month = np.clip(months_of(np.minimum(finish, settings.end_day) - 60) - settings.history_month,
-                    0, settings.grid_months - 1)
+    month = np.clip(
+        months_of(np.minimum(finish, settings.end_day) - 60) - settings.history_month,
+        0,
+        settings.grid_months - 1,
+    )
     fog = accounts.health[account, month] + 0.8 * random.standard_normal(count)
     fog = fog + np.where(is_closed, np.where(won, 0.5, -0.7), 0.0)
     early = np.where(is_renewal, np.where(fog < -0.9, 3, np.where(fog > 0.9, 1, 0)), 0)
@@ -135,8 +159,7 @@ def deal_tables(world: World) -> dict[str, Columns]:
     same[1:] = (who[1:] == who[:-1]) & (name[1:] == name[:-1])
     unchanged = same.copy()
     unchanged[1:] &= texts[1:] == texts[:-1]
-    who, day, name, texts, same = (
-        part[~unchanged] for part in (who, day, name, texts, same))
+    who, day, name, texts, same = (part[~unchanged] for part in (who, day, name, texts, same))
     overwritten = np.zeros(len(who), dtype=bool)
     overwritten[:-1] = same[1:] & (day[1:] == day[:-1])
     who, day, name, texts = (part[~overwritten] for part in (who, day, name, texts))
@@ -161,28 +184,40 @@ def deal_tables(world: World) -> dict[str, Columns]:
     wins = column(deals, "win_back")
     renewal_date = column(deals, "renewal_date")
     names = [
-        f"{accounts.names[a]} {deal.kind}" + (f" {text(deal.renewal_date)}" if deal.renewal_date
-                                              != NONE else "")
-        for a, deal in zip(account.tolist(), deals, strict=True)]
-    assert ANALYTICS
+        f"{accounts.names[a]} {deal.kind}"
+        + (f" {text(deal.renewal_date)}" if deal.renewal_date != NONE else "")
+        for a, deal in zip(account.tolist(), deals, strict=True)
+    ]
     opportunity: Columns = {
-        "id": ids, "account_id": accounts.ids.take(pa.array(account)), "name": names,
-        "type": pick(KINDS, kind), "stage_name": now["StageName"],
-        "forecast_category_name": now["ForecastCategoryName"], "amount": amount,
+        "id": ids,
+        "account_id": accounts.ids.take(pa.array(account)),
+        "name": names,
+        "type": pick(KINDS, kind),
+        "stage_name": now["StageName"],
+        "forecast_category_name": now["ForecastCategoryName"],
+        "amount": amount,
         "currency_iso_code": labels(accounts, "currency").take(pa.array(account)),
-        "arr_c": np.where(is_closed, arr, amount), "prior_arr_c": prior,
+        "arr_c": np.where(is_closed, arr, amount),
+        "prior_arr_c": prior,
         "probability": np.array(_PROBABILITY)[stage],
         "close_date": np.array([np.datetime64(v, "D").astype(np.int64) for v in now["CloseDate"]]),
         "contract_id": pick(contract_ids(world), np.where(term >= 0, term, -1)),
-        "renewal_date_c": renewal_date, "is_closed": is_closed, "is_won": is_closed & won,
+        "renewal_date_c": renewal_date,
+        "is_closed": is_closed,
+        "is_won": is_closed & won,
         "closed_date_c": np.where(is_closed, closed * 86_400 + hour, NONE),
-        "loss_reason_c": pick(words.LOSS_REASONS, np.where(
-            lost, random.integers(0, len(words.LOSS_REASONS), count), -1)),
-        "lead_source": pick(("Inbound", "Outbound", "Partner", "Win-back"), np.where(
-            wins, 3, np.where(kind == 0, random.integers(0, 3, count), -1))),
+        "loss_reason_c": pick(
+            words.LOSS_REASONS,
+            np.where(lost, random.integers(0, len(words.LOSS_REASONS), count), -1),
+        ),
+        "lead_source": pick(
+            ("Inbound", "Outbound", "Partner", "Win-back"),
+            np.where(wins, 3, np.where(kind == 0, random.integers(0, 3, count), -1)),
+        ),
         "owner_id": pick(staff.ids, staff.seller[account]),
         "is_deleted": np.zeros(count, dtype=bool),
-        "created_date": created * 86_400 + hour, "last_modified_date": moment_of,
+        "created_date": created * 86_400 + hour,
+        "last_modified_date": moment_of,
     }
     index = pa.array(by_time)
     rows = len(by_time)

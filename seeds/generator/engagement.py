@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from seeds.generator.columns import Columns, choose, pick
 from seeds.generator.contacts import Contacts
-from seeds.generator.crm import contract_ids
+from seeds.generator.contracts import contract_ids
 from seeds.generator.days import NONE
 from seeds.generator.identifiers import salesforce, scrambled
 from seeds.generator.world import World
@@ -35,8 +35,9 @@ class Owners:
         return np.where(fits, self._who[safe], self._seller[account])
 
 
-def account_days(world: World, random: np.random.Generator,
-                 rate: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def account_days(
+    world: World, random: np.random.Generator, rate: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Accounts, days and moods of things that happen at a monthly rate (accounts × months)."""
     window = world.window
     live = window.last_day >= window.first_day
@@ -80,15 +81,23 @@ def engagement_tables(world: World, contacts: Contacts, owners: Owners) -> dict[
             seconds = np.where(kind == 0, random.integers(60, 2_700, size), NONE)
             tables["salesforce.task"] = {
                 "id": salesforce("00T", np.arange(size), settings.seed),
-                "account_id": account_id, "who_id": contact,
-                "what_id": pick(contract_ids(world), np.where(
-                    random.random(size) < 0.1, main[account], -1)),
-                "owner_id": owner, "subject": subject, "type": pick(("Call", "Email"), kind),
+                "account_id": account_id,
+                "who_id": contact,
+                "what_id": pick(
+                    contract_ids(world), np.where(random.random(size) < 0.1, main[account], -1)
+                ),
+                "owner_id": owner,
+                "subject": subject,
+                "type": pick(("Call", "Email"), kind),
                 "status": pick(("Not Started", "Completed"), done.astype(int)),
-                "call_disposition": pick(("Connected", "Voicemail", "No answer"), np.where(
-                    kind == 0, choose(random, (0.6, 0.25, 0.15), size), -1)),
-                "call_duration_in_seconds": seconds, "activity_date": day,
-                "completed_date_time": np.where(done, at, NONE), "is_closed": done,
+                "call_disposition": pick(
+                    ("Connected", "Voicemail", "No answer"),
+                    np.where(kind == 0, choose(random, (0.6, 0.25, 0.15), size), -1),
+                ),
+                "call_duration_in_seconds": seconds,
+                "activity_date": day,
+                "completed_date_time": np.where(done, at, NONE),
+                "is_closed": done,
                 "is_deleted": deleted,
                 "created_date": np.maximum(created, world.accounts.created_day[account] * 86_400),
                 "last_modified_date": np.minimum(at + 60, settings.end_second),
@@ -96,13 +105,20 @@ def engagement_tables(world: World, contacts: Contacts, owners: Owners) -> dict[
         elif name == "event":
             tables["salesforce.event"] = {
                 "id": salesforce("00U", np.arange(size), settings.seed),
-                "account_id": account_id, "who_id": contact,
-                "what_id": [None] * size, "owner_id": owner, "subject": subject,
+                "account_id": account_id,
+                "who_id": contact,
+                "what_id": [None] * size,
+                "owner_id": owner,
+                "subject": subject,
                 "type": pick(("Meeting", "Training"), choose(random, (0.8, 0.2), size)),
-                "start_date_time": at, "end_date_time": at + random.integers(1, 5, size) * 900,
-                "who_count": random.integers(1, 6, size), "is_deleted": deleted,
-                "created_date": np.maximum(at - random.integers(1, 14, size) * 86_400,
-                                           world.accounts.created_day[account] * 86_400),
+                "start_date_time": at,
+                "end_date_time": at + random.integers(1, 5, size) * 900,
+                "who_count": random.integers(1, 6, size),
+                "is_deleted": deleted,
+                "created_date": np.maximum(
+                    at - random.integers(1, 14, size) * 86_400,
+                    world.accounts.created_day[account] * 86_400,
+                ),
                 "last_modified_date": np.minimum(at + 3_600, settings.end_second),
             }
         else:
@@ -111,15 +127,20 @@ def engagement_tables(world: World, contacts: Contacts, owners: Owners) -> dict[
             logged = np.minimum(at + random.integers(600, 2 * 86_400, size), settings.end_second)
             tables["gainsight.timeline_activity"] = {
                 "gsid": scrambled("1I00", np.arange(size), 10, settings.seed),
-                "company_id": company_ids(world).take(pa.array(account)), "contact_id": contact,
-                "author_id": owner, "activity_type": pick(("Meeting", "Call", "Update"), kind),
+                "company_id": company_ids(world).take(pa.array(account)),
+                "contact_id": contact,
+                "author_id": owner,
+                "activity_type": pick(("Meeting", "Call", "Update"), kind),
                 "subject": subject,
-                "sentiment": pick(("negative", "neutral", "positive"), np.where(
-                    feeling < 0.36, 0, np.where(feeling < 0.62, 1, 2))),
+                "sentiment": pick(
+                    ("negative", "neutral", "positive"),
+                    np.where(feeling < 0.36, 0, np.where(feeling < 0.62, 1, 2)),
+                ),
                 "is_customer_facing": kind < 2,
                 "duration_minutes": np.where(kind < 2, random.integers(1, 5, size) * 15, NONE),
                 "attendee_count": np.where(kind < 2, random.integers(1, 7, size), NONE),
-                "activity_date": at, "created_date": np.maximum(logged, at),
+                "activity_date": at,
+                "created_date": np.maximum(logged, at),
                 "modified_date": np.maximum(logged, at),
             }
     return tables

@@ -8,6 +8,7 @@ import pyarrow as pa
 _BASE62 = np.frombuffer(
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", dtype=np.uint8
 )
+_THOUSAND = np.array([list(f"{number:03d}".encode()) for number in range(1000)], dtype=np.uint8)
 _SUFFIX = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345", dtype=np.uint8)
 _STEP = 2_654_435_761  # prime: multiplying by it visits every residue of 62**n once
 
@@ -26,18 +27,27 @@ def _prefixed(prefix: str, rows: int, width: int) -> np.ndarray:
     return matrix
 
 
-def _fill(matrix: np.ndarray, numbers: np.ndarray, width: int, base: int) -> None:
-    alphabet = _BASE62[:base]
+def _fill(matrix: np.ndarray, numbers: np.ndarray, width: int) -> None:
+    """Write numbers in base 62 into the last `width` columns."""
     rest = numbers.astype(np.int64)
     for column in range(1, width + 1):
-        rest, digit = np.divmod(rest, base)
-        matrix[:, -column] = alphabet[digit]
+        rest, digit = np.divmod(rest, 62)
+        matrix[:, -column] = _BASE62[digit]
 
 
 def numbered(prefix: str, numbers: np.ndarray, width: int = 9) -> pa.Array:
     """Ids such as `evt_000000123`."""
     matrix = _prefixed(prefix, len(numbers), width)
-    _fill(matrix, numbers, width, 10)
+    rest, column = numbers.astype(np.int64), matrix.shape[1]
+    if len(numbers) and int(rest.max()) < 2**31:
+        rest = rest.astype(np.int32)
+    first = len(prefix)
+    while column > first:  # three digits at a time
+        taken = min(3, column - first)
+        higher = rest // 1000
+        digits = _THOUSAND[rest - higher * 1000]
+        matrix[:, column - taken : column] = digits[:, 3 - taken :]
+        rest, column = higher, column - taken
     return strings(matrix)
 
 
@@ -46,8 +56,8 @@ def scrambled(prefix: str, numbers: np.ndarray, width: int = 10, salt: int = 0) 
     matrix = _prefixed(prefix, len(numbers), width)
     space = 62**5
     mixed = (numbers.astype(np.int64) * _STEP + salt * 7_919 + 104_729) % space
-    _fill(matrix[:, : matrix.shape[1] - width + 5], mixed, 5, 62)
-    _fill(matrix, (mixed * 40_503 + 12_345) % space, width - 5, 62)
+    _fill(matrix[:, : matrix.shape[1] - width + 5], mixed, 5)
+    _fill(matrix, (mixed * 40_503 + 12_345) % space, width - 5)
     return strings(matrix)
 
 
@@ -56,7 +66,7 @@ def salesforce(prefix: str, numbers: np.ndarray, salt: int = 0) -> pa.Array:
     matrix = np.empty((len(numbers), 18), dtype=np.uint8)
     matrix[:, :10] = np.frombuffer(f"{prefix}5g00000".encode(), dtype=np.uint8)
     mixed = (numbers.astype(np.int64) * _STEP + salt * 7_919 + 271_828) % 62**5
-    _fill(matrix[:, :15], mixed, 5, 62)
+    _fill(matrix[:, :15], mixed, 5)
     upper = (matrix[:, :15] >= ord("A")) & (matrix[:, :15] <= ord("Z"))
     bits = upper.reshape(-1, 3, 5) @ np.array([1, 2, 4, 8, 16])
     matrix[:, 15:] = _SUFFIX[bits]

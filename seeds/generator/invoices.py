@@ -6,13 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from seeds.generator import words
-from seeds.generator.billing import (
-    customer_ids,
-    item_ids,
-    price_ids,
-    subscription_ids,
-)
-from seeds.generator.columns import Columns, joined, pick
+from seeds.generator.billing_ids import customer_ids, item_ids, price_ids, subscription_ids
+from seeds.generator.columns import Columns, pick
 from seeds.generator.days import NONE, add_months, months_of
 from seeds.generator.identifiers import numbered, scrambled
 from seeds.generator.world import World, column
@@ -25,8 +20,11 @@ _BEFORE = 365
 def _lines(world: World) -> dict[str, np.ndarray]:
     """One line per item interval and billing date, and one proration per mid-period increase."""
     settings, ledger = world.settings, world.ledger
-    rows = [r for r in ledger.intervals
-            if r.start <= settings.end_day and r.end > settings.first_day - _BEFORE]
+    rows = [
+        r
+        for r in ledger.intervals
+        if r.start <= settings.end_day and r.end > settings.first_day - _BEFORE
+    ]
     start, end = column(rows, "start"), np.minimum(column(rows, "end"), settings.end_day + 1)
     subscription = column(rows, "subscription")
     anchor = column(ledger.subscriptions, "anchor")[subscription]
@@ -54,13 +52,11 @@ def _lines(world: World) -> dict[str, np.ndarray]:
     grown &= value[current] > value[previous]
     previous, current = previous[grown], current[grown]
     passed = months_of(start[current]) - months_of(anchor[current])
-    passed = np.where(
-        add_months(anchor[current], passed) > start[current], passed - 1, passed)
+    passed = np.where(add_months(anchor[current], passed) > start[current], passed - 1, passed)
     begin = add_months(anchor[current], passed // step[current] * step[current])
     stop = add_months(begin, step[current])
     inside = (begin < start[current]) & (passed >= 0)
-    previous, current, begin, stop = (
-        part[inside] for part in (previous, current, begin, stop))
+    previous, current, begin, stop = (part[inside] for part in (previous, current, begin, stop))
     share = (stop - start[current]) / (stop - begin)
     extra = np.round((value[current] - value[previous]) * share).astype(np.int64)
 
@@ -68,13 +64,16 @@ def _lines(world: World) -> dict[str, np.ndarray]:
         return np.concatenate([name[which], name[current]])
 
     return {
-        "subscription": both(subscription), "item": both(item), "price": both(price),
+        "subscription": both(subscription),
+        "item": both(item),
+        "price": both(price),
         "day": np.concatenate([day, start[current]]),
         "until": np.concatenate([until, stop]),
         "gross": np.concatenate([gross, extra]),
         "quantity": np.concatenate([quantity[which], quantity[current] - quantity[previous]]),
         "proration": np.concatenate(
-            [np.zeros(len(which), dtype=bool), np.ones(len(current), dtype=bool)]),
+            [np.zeros(len(which), dtype=bool), np.ones(len(current), dtype=bool)]
+        ),
     }
 
 
@@ -140,25 +139,38 @@ def invoice_tables(world: World) -> dict[str, Columns]:
     first_of = np.unique(subscription, return_index=True)[1]
     reason = np.ones(count, dtype=np.int64)
     reason[first_of] = 0
-    reason = np.where(day > column(world.ledger.subscriptions, "anchor")[subscription] + 3,
-                      np.maximum(reason, 1), reason)
+    reason = np.where(
+        day > column(world.ledger.subscriptions, "anchor")[subscription] + 3,
+        np.maximum(reason, 1),
+        reason,
+    )
     reason = np.where(proration, 2, reason)
     ids = scrambled("in_", np.arange(count), 12, settings.seed)
     codes = pick([code.lower() for code in words.CURRENCIES], currency)
     invoice: Columns = {
-        "id": ids, "number": numbered("INV-", np.arange(count) + 1, 7),
+        "id": ids,
+        "number": numbered("INV-", np.arange(count) + 1, 7),
         "customer_id": customer_ids(world).take(pa.array(account)),
         "subscription_id": subscription_ids(world).take(pa.array(subscription)),
         "status": pick(("paid", "open", "uncollectible", "void"), status),
         "billing_reason": pick(
-            ("subscription_create", "subscription_cycle", "subscription_update"), reason),
-        "currency": codes, "subtotal": subtotal, "tax": tax, "total": total, "amount_due": total,
-        "amount_paid": np.where(paid, total, 0), "amount_remaining": np.where(paid, 0, total),
-        "attempt_count": 1 + (days_to_pay > terms + 7).astype(np.int64), "created": created,
-        "due_date": created + terms * 86_400, "status_transitions_finalized_at": finalized,
+            ("subscription_create", "subscription_cycle", "subscription_update"), reason
+        ),
+        "currency": codes,
+        "subtotal": subtotal,
+        "tax": tax,
+        "total": total,
+        "amount_due": total,
+        "amount_paid": np.where(paid, total, 0),
+        "amount_remaining": np.where(paid, 0, total),
+        "attempt_count": 1 + (days_to_pay > terms + 7).astype(np.int64),
+        "created": created,
+        "due_date": created + terms * 86_400,
+        "status_transitions_finalized_at": finalized,
         "status_transitions_paid_at": np.where(paid, paid_at, NONE),
         "status_transitions_voided_at": voided_at,
-        "period_start": day * 86_400, "period_end": until * 86_400,
+        "period_start": day * 86_400,
+        "period_end": until * 86_400,
         "_fivetran_synced": np.minimum(updated + 600, settings.end_second),
     }
     order = np.lexsort((lines["item"], invoice_of))
@@ -170,17 +182,24 @@ def invoice_tables(world: World) -> dict[str, Columns]:
         "subscription_id": subscription_ids(world).take(pa.array(subscription[of])),
         "subscription_item_id": item_ids(world).take(pa.array(lines["item"][order])),
         "price_id": price_ids(world).take(pa.array(lines["price"][order])),
-        "amount": net[order], "currency": codes.take(index),
-        "description": pick(("Seats", "Additional seats for the rest of the period"),
-                            lines["proration"][order].astype(int)),
-        "quantity": lines["quantity"][order], "proration": lines["proration"][order],
-        "type": ["subscription"] * len(order), "period_start": lines["day"][order] * 86_400,
+        "amount": net[order],
+        "currency": codes.take(index),
+        "description": pick(
+            ("Seats", "Additional seats for the rest of the period"),
+            lines["proration"][order].astype(int),
+        ),
+        "quantity": lines["quantity"][order],
+        "proration": lines["proration"][order],
+        "type": ["subscription"] * len(order),
+        "period_start": lines["day"][order] * 86_400,
         "period_end": lines["until"][order] * 86_400,
         "_fivetran_synced": np.minimum(created[of] + 600, settings.end_second),
     }
     credited = np.flatnonzero(paid & (random.random(count) < 0.012))
-    moment = np.minimum(paid_at[credited] + random.integers(1, 20, len(credited)) * 86_400,
-                        settings.end_second - 900)
+    moment = np.minimum(
+        paid_at[credited] + random.integers(1, 20, len(credited)) * 86_400,
+        settings.end_second - 900,
+    )
     amount = np.round(total[credited] * random.uniform(0.05, 0.4, len(credited))).astype(np.int64)
     credited, moment, amount = credited[amount > 0], moment[amount > 0], amount[amount > 0]
     note: Columns = {
@@ -188,13 +207,13 @@ def invoice_tables(world: World) -> dict[str, Columns]:
         "invoice_id": ids.take(pa.array(credited)),
         "customer_id": customer_ids(world).take(pa.array(account[credited])),
         "status": ["issued"] * len(credited),
-        "reason": pick(("order_change", "product_unsatisfactory"),
-                       (mood[credited] < 0.4).astype(int)),
-        "amount": amount, "currency": codes.take(pa.array(credited)), "created": moment,
-        "voided_at": np.full(len(credited), NONE), "_fivetran_synced": moment + 600,
+        "reason": pick(
+            ("order_change", "product_unsatisfactory"), (mood[credited] < 0.4).astype(int)
+        ),
+        "amount": amount,
+        "currency": codes.take(pa.array(credited)),
+        "created": moment,
+        "voided_at": np.full(len(credited), NONE),
+        "_fivetran_synced": moment + 600,
     }
-    return {"stripe.invoice": invoice, "stripe.invoice_line_item": line,
-            "stripe.credit_note": note}
-
-
-__all__ = ["invoice_tables", "joined"]
+    return {"stripe.invoice": invoice, "stripe.invoice_line_item": line, "stripe.credit_note": note}

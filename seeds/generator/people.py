@@ -15,8 +15,14 @@ from seeds.generator.identifiers import salesforce
 from seeds.generator.records import Ledger
 from seeds.generator.settings import CompanySettings
 
-ROLES = ("VP Customer Success", "CS Manager", "CSM", "Digital CSM", "Account Executive",
-         "Support Engineer")
+ROLES = (
+    "VP Customer Success",
+    "CS Manager",
+    "CSM",
+    "Digital CSM",
+    "Account Executive",
+    "Support Engineer",
+)
 VP, MANAGER, CSM, DIGITAL, SELLER, SUPPORT = range(6)
 TEAMS = ("Enterprise CS", "Mid-Market CS", "SMB CS", "Digital CS", "Sales", "Support")
 _BOOK = (9, 24, 45)
@@ -55,8 +61,18 @@ def _roster(settings: CompanySettings, accounts: Accounts, human: np.ndarray) ->
     rows: list[tuple[int, int, int, int, int, int, float, int, int, int]] = []
     old = settings.first_day - 1150
 
-    def hire(role: int, team: int, region: int, manager: int, start: int, end: int = NONE,
-             fte: float = 1.0, ramp: int = 3, book: int = 0, arr: int = 0) -> int:
+    def hire(
+        role: int,
+        team: int,
+        region: int,
+        manager: int,
+        start: int,
+        end: int = NONE,
+        fte: float = 1.0,
+        ramp: int = 3,
+        book: int = 0,
+        arr: int = 0,
+    ) -> int:
         rows.append((role, team, region, manager, start, end, fte, ramp, book, arr))
         return len(rows) - 1
 
@@ -69,19 +85,32 @@ def _roster(settings: CompanySettings, accounts: Accounts, human: np.ndarray) ->
         for post in range(posts):
             region = post % 3
             early = post < max(2, posts // 2)
-            start = old + int(random.integers(0, 60)) if early else (
-                settings.first_day + int(random.integers(-500, settings.months * 20)))
+            start = (
+                old + int(random.integers(0, 60))
+                if early
+                else (settings.first_day + int(random.integers(-500, settings.months * 20)))
+            )
             fte = 0.5 if (segment == 1 and post == 1) else 1.0
-            details = {"fte": fte, "ramp": (4, 3, 2)[segment],
-                       "book": round(_BOOK[segment] * 1.2 * fte),
-                       "arr": round(_TARGET_ARR[segment] * fte)}
+            details = {
+                "fte": fte,
+                "ramp": (4, 3, 2)[segment],
+                "book": round(_BOOK[segment] * 1.2 * fte),
+                "arr": round(_TARGET_ARR[segment] * fte),
+            }
             if post % 6 == 3 or (posts <= 3 and segment == 2 and post == 1):
                 leave = settings.first_day + int(
-                    random.integers(settings.months * 8, settings.months * 26))
+                    random.integers(settings.months * 8, settings.months * 26)
+                )
                 leave = max(leave, start + 120)
                 hire(CSM, segment, region, managers[segment], start, leave, **details)
-                hire(CSM, segment, region, managers[segment],
-                     min(leave + int(random.integers(-30, 60)), settings.end_day), **details)
+                hire(
+                    CSM,
+                    segment,
+                    region,
+                    managers[segment],
+                    min(leave + int(random.integers(-30, 60)), settings.end_day),
+                    **details,
+                )
             else:
                 hire(CSM, segment, region, managers[segment], start, **details)
     for post in range(max(1, accounts.count // 900)):
@@ -96,15 +125,23 @@ def _roster(settings: CompanySettings, accounts: Accounts, human: np.ndarray) ->
     lasts = random.integers(0, len(words.LAST_NAMES), count).tolist()
     return Staff(
         salesforce("005", np.arange(count), settings.seed),
-        [f"{words.FIRST_NAMES[a]} {words.LAST_NAMES[b]}"
-         for a, b in zip(firsts, lasts, strict=True)],
+        [
+            f"{words.FIRST_NAMES[a]} {words.LAST_NAMES[b]}"
+            for a, b in zip(firsts, lasts, strict=True)
+        ],
         *columns,
     )
 
 
-def _attribute_changes(settings: CompanySettings, accounts: Accounts, topic: str,
-                       values: np.ndarray, share: float, highest: int,
-                       step: bool) -> list[tuple[int, int, int]]:
+def _attribute_changes(
+    settings: CompanySettings,
+    accounts: Accounts,
+    topic: str,
+    values: np.ndarray,
+    share: float,
+    highest: int,
+    step: bool,
+) -> list[tuple[int, int, int]]:
     random = settings.random(topic)
     changes = []
     able = (accounts.kind == CUSTOMER) & (accounts.merged_how == 0)
@@ -130,9 +167,11 @@ def make_staff(settings: CompanySettings, accounts: Accounts, ledger: Ledger) ->
     staff = _roster(settings, accounts, ~tech_touch)
     staff.tech_touch = tech_touch
     staff.segment_changes = _attribute_changes(
-        settings, accounts, "segment changes", accounts.segment, 0.05, 2, True)
+        settings, accounts, "segment changes", accounts.segment, 0.05, 2, True
+    )
     staff.region_changes = _attribute_changes(
-        settings, accounts, "region changes", accounts.region, 0.02, 2, False)
+        settings, accounts, "region changes", accounts.region, 0.02, 2, False
+    )
     random = settings.random("book of business")
     sellers = np.flatnonzero(staff.role == SELLER)
     staff.seller = sellers[random.integers(0, len(sellers), accounts.count)]
@@ -140,8 +179,13 @@ def make_staff(settings: CompanySettings, accounts: Accounts, ledger: Ledger) ->
     return staff
 
 
-def _hand_out(settings: CompanySettings, accounts: Accounts, ledger: Ledger, staff: Staff,
-              random: np.random.Generator) -> None:
+def _hand_out(
+    settings: CompanySettings,
+    accounts: Accounts,
+    ledger: Ledger,
+    staff: Staff,
+    random: np.random.Generator,
+) -> None:
     start_, leave_, change_, drop_, move_ = 2, 1, 3, 0, 4
     events: list[tuple[int, int, int, int]] = []
     live: dict[int, int] = {}
@@ -152,8 +196,9 @@ def _hand_out(settings: CompanySettings, accounts: Accounts, ledger: Ledger, sta
     for account, day, segment in staff.segment_changes:
         events.append((day, change_, account, segment))
     for account in np.flatnonzero(random.random(accounts.count) < 0.10).tolist():
-        events.append((int(random.integers(settings.first_day, settings.end_day)), move_,
-                       account, 0))
+        events.append(
+            (int(random.integers(settings.first_day, settings.end_day)), move_, account, 0)
+        )
     for account in np.flatnonzero(accounts.merged_into >= 0).tolist():
         events.append((int(accounts.merged_day[account]), drop_, account, 0))
 
@@ -171,8 +216,11 @@ def _hand_out(settings: CompanySettings, accounts: Accounts, ledger: Ledger, sta
         if staff.tech_touch[account] and segment[account] == 2:
             return digital[account % len(digital)]
         for region in (int(accounts.region[account]), -1):
-            able = [e for e in pools[int(segment[account]), region]
-                    if e != avoid and starts[e] <= day and (ends[e] == NONE or ends[e] > day)]
+            able = [
+                e
+                for e in pools[int(segment[account]), region]
+                if e != avoid and starts[e] <= day and (ends[e] == NONE or ends[e] > day)
+            ]
             if able:
                 if len(able) > 3:
                     able = [able[i] for i in random.integers(0, len(able), 3).tolist()]

@@ -19,8 +19,12 @@ STEPS = (
     (("Call the sponsor", 3), ("Recovery plan", 10), ("Review", 30)),
     (("Qualify", 7), ("Propose", 21)),
 )
-MILESTONES = (("Kick-off held", 10, 0.98), ("Data connected", 25, 0.95),
-              ("First report shared", 40, 0.9), ("Rollout complete", 85, 0.78))
+MILESTONES = (
+    ("Kick-off held", 10, 0.98),
+    ("Data connected", 25, 0.95),
+    ("First report shared", 40, 0.9),
+    ("Rollout complete", 85, 0.78),
+)
 
 
 def _occasions(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -34,14 +38,21 @@ def _occasions(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
     opened = np.maximum(np.maximum(end - 180, start), signed)
     renewal = main & (end != NONE) & (opened >= settings.first_day) & (opened <= settings.end_day)
     begun = fresh & (start >= settings.first_day) & (start <= settings.end_day)
-    risk, risk_day, _ = account_days(world, random, np.where(
-        world.window.mood < 0.42, 0.28, 0.012) * ~world.staff.tech_touch[:, None])
-    growth, growth_day, _ = account_days(world, random, np.where(
-        world.window.mood > 0.72, 0.06, 0.008) * ~world.staff.tech_touch[:, None])
+    risk, risk_day, _ = account_days(
+        world,
+        random,
+        np.where(world.window.mood < 0.42, 0.28, 0.012) * ~world.staff.tech_touch[:, None],
+    )
+    growth, growth_day, _ = account_days(
+        world,
+        random,
+        np.where(world.window.mood > 0.72, 0.06, 0.008) * ~world.staff.tech_touch[:, None],
+    )
     parts = (
         (0, account[renewal], opened[renewal], end[renewal]),
         (1, account[begun], start[begun], start[begun]),
-        (2, risk, risk_day, risk_day), (3, growth, growth_day, growth_day),
+        (2, risk, risk_day, risk_day),
+        (3, growth, growth_day, growth_day),
     )
     kind = np.concatenate([np.full(len(part[1]), part[0]) for part in parts])
     who, day, anchor = (np.concatenate([part[i] for part in parts]) for i in (1, 2, 3))
@@ -81,18 +92,23 @@ def playbook_tables(world: World, owners: Owners) -> dict[str, Columns]:
     done_day = np.maximum(due + delay, opened[cta])
     skipped = random.random(task_size) < 0.05
     done = ~skipped & (done_day <= settings.end_day)
-    done_at = np.where(done, done_day * 86_400 + 54_000 + random.integers(0, 9_000, task_size),
-                       NONE)
+    done_at = np.where(
+        done, done_day * 86_400 + 54_000 + random.integers(0, 9_000, task_size), NONE
+    )
     # a step is only there from its due date less thirty days, so that tasks appear in time
     made = np.maximum(opened_at[cta], np.minimum(opened_at[cta] + 60, settings.end_second))
     task: Columns = {
         "gsid": scrambled("1K00", np.arange(task_size), 10, settings.seed),
-        "cta_id": ids.take(pa.array(cta)), "company_id": companies.take(pa.array(account[cta])),
+        "cta_id": ids.take(pa.array(cta)),
+        "company_id": companies.take(pa.array(account[cta])),
         "playbook_id": pick(("PB_RENEWAL", "PB_ONBOARDING", "PB_RISK", "PB_EXPANSION"), kind[cta]),
         "playbook_step": pick(names, step_label[kind[cta], place]),
         "owner_id": world.staff.ids.take(pa.array(owner[cta])),
-        "status": pick(("Open", "Completed"), done.astype(int)), "due_date": due,
-        "completed_date": done_at, "is_required": kind[cta] != 3, "created_date": made,
+        "status": pick(("Open", "Completed"), done.astype(int)),
+        "due_date": due,
+        "completed_date": done_at,
+        "is_required": kind[cta] != 3,
+        "created_date": made,
         "modified_date": np.where(done, np.maximum(done_at, made), made),
     }
     done_count = np.bincount(cta, weights=done, minlength=size).astype(np.int64)
@@ -106,26 +122,34 @@ def playbook_tables(world: World, owners: Owners) -> dict[str, Columns]:
     np.maximum.at(last_due, cta, due)
     moved = random.random(size) < 0.1
     plan = np.full(size, -1)
-    planned = np.flatnonzero((kind <= 1) & (accounts.segment[account] < 2)
-                             & (random.random(size) < 0.6))
+    planned = np.flatnonzero(
+        (kind <= 1) & (accounts.segment[account] < 2) & (random.random(size) < 0.6)
+    )
     plan[planned] = np.arange(len(planned))
     plan_ids = scrambled("1SP0", np.arange(len(planned)), 10, settings.seed)
     automatic = np.where(kind < 2, 0.9, 0.55) > random.random(size)
     table: Columns = {
-        "gsid": ids, "company_id": companies.take(pa.array(account)),
+        "gsid": ids,
+        "company_id": companies.take(pa.array(account)),
         "name": pick([f"{name} playbook" for name in PLAYBOOKS], kind),
         "type": pick(PLAYBOOKS, kind),
         "reason": pick(("Renewal due", "New customer", "Low adoption", "High adoption"), kind),
         "priority": pick(("Low", "Medium", "High"), np.where(mood < 0.4, 2, 1)),
-        "status": pick(("Open", "In Progress", "Closed"), np.where(
-            closed, 2, np.where(done_count > 0, 1, 0))),
+        "status": pick(
+            ("Open", "In Progress", "Closed"), np.where(closed, 2, np.where(done_count > 0, 1, 0))
+        ),
         "owner_id": world.staff.ids.take(pa.array(owner)),
         "playbook_id": pick(("PB_RENEWAL", "PB_ONBOARDING", "PB_RISK", "PB_EXPANSION"), kind),
-        "playbook_name": pick(PLAYBOOKS, kind), "success_plan_id": pick(plan_ids, plan),
+        "playbook_name": pick(PLAYBOOKS, kind),
+        "success_plan_id": pick(plan_ids, plan),
         "source": pick(("Manual", "Rule"), automatic.astype(int)),
-        "due_date": last_due + np.where(moved, 14, 0), "original_due_date": last_due,
-        "total_tasks": lengths, "closed_tasks": done_count, "is_closed": closed,
-        "created_date": opened_at, "closed_date": closed_at,
+        "due_date": last_due + np.where(moved, 14, 0),
+        "original_due_date": last_due,
+        "total_tasks": lengths,
+        "closed_tasks": done_count,
+        "is_closed": closed,
+        "created_date": opened_at,
+        "closed_date": closed_at,
         "modified_date": np.maximum(np.where(closed, closed_at, latest), opened_at),
     }
     objectives = 2 + planned % 4
@@ -135,19 +159,27 @@ def playbook_tables(world: World, owners: Owners) -> dict[str, Columns]:
     reached = np.where(complete, reached, (reached * np.minimum(age / 200, 1)).astype(int))
     active = np.minimum(opened_at[planned] + 86_400, settings.end_second)
     plans: Columns = {
-        "gsid": plan_ids, "company_id": companies.take(pa.array(account[planned])),
+        "gsid": plan_ids,
+        "company_id": companies.take(pa.array(account[planned])),
         "name": pick([f"{name} plan" for name in PLAYBOOKS], kind[planned]),
         "type": pick(("ROI", "Onboarding"), kind[planned]),
         "status": pick(("Active", "Closed"), complete.astype(int)),
         "owner_id": world.staff.ids.take(pa.array(owner[planned])),
-        "start_date": opened[planned], "due_date": opened[planned] + 180, "active_date": active,
+        "start_date": opened[planned],
+        "due_date": opened[planned] + 180,
+        "active_date": active,
         "closed_date": np.where(complete, (opened[planned] + 200) * 86_400, NONE),
-        "total_objectives": objectives, "open_objectives": objectives - reached,
+        "total_objectives": objectives,
+        "open_objectives": objectives - reached,
         "percent_complete": np.round(100.0 * reached / objectives, 2),
         "modified_date": np.where(complete, (opened[planned] + 200) * 86_400, active),
     }
-    return {"gainsight.cta": table, "gainsight.cs_task": task, "gainsight.success_plan": plans,
-            "gainsight.onboarding_milestone": _milestones(world, random)}
+    return {
+        "gainsight.cta": table,
+        "gainsight.cs_task": task,
+        "gainsight.success_plan": plans,
+        "gainsight.onboarding_milestone": _milestones(world, random),
+    }
 
 
 def _milestones(world: World, random: np.random.Generator) -> Columns:
@@ -166,8 +198,9 @@ def _milestones(world: World, random: np.random.Generator) -> Columns:
     for place, (_, usual, likely) in enumerate(MILESTONES):
         at = start + np.round(usual * pace * np.exp(0.15 * random.standard_normal(count)))
         at = at.astype(np.int64)
-        reached = (random.random(count) < likely) & (at <= np.minimum(
-            settings.end_day, stopped[account]))
+        reached = (random.random(count) < likely) & (
+            at <= np.minimum(settings.end_day, stopped[account])
+        )
         parts["who"].append(account)
         parts["place"].append(np.full(count, place))
         parts["due"].append(start + usual + 5)
@@ -180,6 +213,8 @@ def _milestones(world: World, random: np.random.Generator) -> Columns:
         "gsid": scrambled("1M00", np.arange(len(who)), 10, settings.seed),
         "company_id": company_ids(world).take(pa.array(who)),
         "milestone_name": pick([name for name, *_ in MILESTONES], place),
-        "is_first_value": place == 2, "due_date": due, "reached_date": at,
+        "is_first_value": place == 2,
+        "due_date": due,
+        "reached_date": at,
         "modified_date": np.where(at == NONE, since, at),
     }

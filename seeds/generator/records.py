@@ -93,6 +93,7 @@ class Outcome:
     account: int
     due: int
     result: str  # renewed, contracted, churned
+    is_renewal: bool = True  # False: in the middle of an evergreen contract
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from seeds.generator.days import month_index, month_start
 HISTORY_MONTHS = 36
 """Months before the window in which accounts may already have become customers."""
 
-DEFAULT_EVENTS_PER_ACCOUNT_MONTH = 42.0
+DEFAULT_EVENTS_PER_ACCOUNT_MONTH = 52.0
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class CompanySettings:
             raise ValueError("accounts must be at least 20: fewer make no company to measure")
         if not 6 <= self.months <= 120:
             raise ValueError("months must be between 6 and 120")
+        if (self.end + timedelta(days=1)).day != 1:
+            raise ValueError(f"end must be the last day of a month, {self.end} isn't")
         if not 0 < self.usage_per_account <= 100_000:
             raise ValueError("usage_per_account must be above 0 (events per account and month)")
 

@@ -7,13 +7,18 @@ import pyarrow as pa
 
 from seeds.generator.columns import Columns, choose, pick
 from seeds.generator.contacts import Contacts
-from seeds.generator.days import NONE, OPEN_DAY
+from seeds.generator.days import NONE
 from seeds.generator.engagement import Owners, account_days, company_ids
 from seeds.generator.identifiers import scrambled
 from seeds.generator.world import World
 
-COMMENTS = ("Great product, great team", "Does the job", "We miss a few features",
-            "Too slow on large reports,\nand support takes long", 'The "new" editor confuses people')
+COMMENTS = (
+    "Great product, great team",
+    "Does the job",
+    "We miss a few features",
+    "Too slow on large reports,\nand support takes long",
+    'The "new" editor confuses people',
+)
 
 
 def _at(random: np.random.Generator, day: np.ndarray) -> np.ndarray:
@@ -46,11 +51,15 @@ def _surveys(world: World, contacts: Contacts) -> Columns:
     answered = random.random(len(account)) < 0.28 + 0.3 * mood
     answered &= responded_at <= settings.end_second
     feeling = mood + 0.2 * random.standard_normal(len(account))
-    score = np.where(kind == 0, np.clip(np.round(3.2 + 8.2 * feeling), 0, 10),
-                     np.clip(np.round(1.6 + 4.0 * feeling), 1, 5))
+    score = np.where(
+        kind == 0,
+        np.clip(np.round(3.2 + 8.2 * feeling), 0, 10),
+        np.clip(np.round(1.6 + 4.0 * feeling), 1, 5),
+    )
     remark = answered & (random.random(len(account)) < 0.3)
-    comment = np.where(feeling > 0.7, 0, np.where(feeling > 0.5, 1, random.integers(
-        2, 5, len(account))))
+    comment = np.where(
+        feeling > 0.7, 0, np.where(feeling > 0.5, 1, random.integers(2, 5, len(account)))
+    )
     order = np.argsort(sent, kind="stable")
     rows = {
         "company_id": company_ids(world).take(pa.array(account[order])),
@@ -59,8 +68,12 @@ def _surveys(world: World, contacts: Contacts) -> Columns:
         "survey_type": pick(("NPS", "CSAT"), kind[order]),
         "score": np.where(answered, score, np.nan)[order],
         "comment": pick(COMMENTS, np.where(remark, comment, -1)[order]),
-        "sentiment": pick(("negative", "neutral", "positive"), np.where(
-            answered, np.where(feeling < 0.38, 0, np.where(feeling < 0.62, 1, 2)), -1)[order]),
+        "sentiment": pick(
+            ("negative", "neutral", "positive"),
+            np.where(answered, np.where(feeling < 0.38, 0, np.where(feeling < 0.62, 1, 2)), -1)[
+                order
+            ],
+        ),
         "sent_date": sent[order],
         "responded_date": np.where(answered, responded_at, NONE)[order],
         "modified_date": np.where(answered, responded_at, sent)[order],
@@ -72,16 +85,22 @@ def _scorecards(world: World, owners: Owners) -> Columns:
     settings, window = world.settings, world.window
     random = settings.random("scorecards")
     live = (window.last_day >= window.first_day) & ~world.staff.tech_touch[:, None]
-    due = live & (np.arange(settings.months)[None, :] % 3 == (
-        np.arange(world.accounts.count) % 3)[:, None])
+    due = live & (
+        np.arange(settings.months)[None, :] % 3 == (np.arange(world.accounts.count) % 3)[:, None]
+    )
     account, month = np.nonzero(due)
     day = window.last_day[account, month]
     at = _at(random, day)
     parts = []
     for number in range(2):
-        score = np.clip(np.round(
-            (window.mood[account, month] + 0.14 * random.standard_normal(len(account))) * 20) * 5,
-            0, 100)
+        score = np.clip(
+            np.round(
+                (window.mood[account, month] + 0.14 * random.standard_normal(len(account))) * 20
+            )
+            * 5,
+            0,
+            100,
+        )
         previous = np.full(len(account), np.nan)
         same = account[1:] == account[:-1]
         previous[1:] = np.where(same, score[:-1], np.nan)
@@ -95,9 +114,12 @@ def _scorecards(world: World, owners: Owners) -> Columns:
         "company_id": company_ids(world).take(pa.array(account2[order])),
         "scorecard_name": ["Customer scorecard"] * size,
         "measure_name": pick(("CSM sentiment", "Relationship"), measure[order]),
-        "score": score[order], "label": pick(("Red", "Yellow", "Green"), band[order]),
-        "previous_score": previous[order], "weight": np.full(size, 0.5),
-        "is_override": np.zeros(size, dtype=bool), "comment": [None] * size,
+        "score": score[order],
+        "label": pick(("Red", "Yellow", "Green"), band[order]),
+        "previous_score": previous[order],
+        "weight": np.full(size, 0.5),
+        "is_override": np.zeros(size, dtype=bool),
+        "comment": [None] * size,
         "scored_by": world.staff.ids.take(pa.array(owners.on(account2[order], day2[order]))),
         "scored_date": at2[order],
     }
@@ -108,8 +130,10 @@ def _reviews(world: World, owners: Owners) -> Columns:
     random = settings.random("reviews")
     every = np.array([3, 6, 10_000])[world.accounts.segment][:, None]
     live = (window.last_day >= window.first_day) & (window.seats > 0)
-    due = live & (np.arange(settings.months)[None, :] % every == (
-        np.arange(world.accounts.count)[:, None] % every))
+    due = live & (
+        np.arange(settings.months)[None, :] % every
+        == (np.arange(world.accounts.count)[:, None] % every)
+    )
     account, month = np.nonzero(due)
     day = window.last_day[account, month]
     mood = window.mood[account, month]
@@ -122,47 +146,61 @@ def _reviews(world: World, owners: Owners) -> Columns:
     held_at = np.where(known, held_day * 86_400 + 50_400, NONE)
     late = ~known & (day < settings.end_day - 15)
     created = np.minimum(day, settings.end_day) - 30
-    modified = np.where(known, held_at + 3_600, np.where(
-        late, (day + 15) * 86_400, created * 86_400))
+    modified = np.where(
+        known, held_at + 3_600, np.where(late, (day + 15) * 86_400, created * 86_400)
+    )
     order = np.argsort(day, kind="stable")
     columns = {
         "company_id": company_ids(world).take(pa.array(account)),
         "owner_id": world.staff.ids.take(pa.array(owners.on(account, day))),
         "status": pick(("Scheduled", "Held", "Missed"), np.where(known, 1, np.where(late, 2, 0))),
-        "due_date": day, "scheduled_date": np.where(held, scheduled, NONE), "held_date": held_at,
+        "due_date": day,
+        "scheduled_date": np.where(held, scheduled, NONE),
+        "held_date": held_at,
         "exec_sponsor_present": known & (random.random(size) < 0.2 + 0.5 * mood),
         "modified_date": modified,
     }
     index = pa.array(order)
-    return {"gsid": scrambled("1Q00", np.arange(size), 10, settings.seed), **{
-        name: values.take(index) if isinstance(values, pa.Array) else values[order]
-        for name, values in columns.items()}}
+    return {
+        "gsid": scrambled("1Q00", np.arange(size), 10, settings.seed),
+        **{
+            name: values.take(index) if isinstance(values, pa.Array) else values[order]
+            for name, values in columns.items()
+        },
+    }
 
 
 def _escalations(world: World, owners: Owners) -> Columns:
     settings = world.settings
     random = settings.random("escalations")
     rate = np.array([0.10, 0.05, 0.012])[world.accounts.segment][:, None] * np.clip(
-        1.6 - 1.7 * world.window.mood, 0.05, 2)
+        1.6 - 1.7 * world.window.mood, 0.05, 2
+    )
     account, day, _ = account_days(world, random, rate)
     size = len(account)
     opened = _at(random, day)
     tier = choose(random, (0.2, 0.4, 0.4), size)
-    response = opened + (np.array([1.5, 5.0, 16.0])[tier] * 3600 * np.exp(
-        0.7 * random.standard_normal(size))).astype(np.int64)
-    resolved = response + (np.array([30.0, 70.0, 120.0])[tier] * 3600 * np.exp(
-        0.5 * random.standard_normal(size))).astype(np.int64)
+    response = opened + (
+        np.array([1.5, 5.0, 16.0])[tier] * 3600 * np.exp(0.7 * random.standard_normal(size))
+    ).astype(np.int64)
+    resolved = response + (
+        np.array([30.0, 70.0, 120.0])[tier] * 3600 * np.exp(0.5 * random.standard_normal(size))
+    ).astype(np.int64)
     answered, done = response <= settings.end_second, resolved <= settings.end_second
     return {
         "gsid": scrambled("1E00", np.arange(size), 10, settings.seed),
         "company_id": company_ids(world).take(pa.array(account)),
         "tier": pick(("tier_1", "tier_2", "tier_3"), tier),
-        "reason": pick(("Outage", "Product gap", "Billing dispute", "Slow support"),
-                       random.integers(0, 4, size)),
-        "status": pick(("Open", "In Progress", "Resolved"), np.where(
-            done, 2, np.where(answered, 1, 0))),
+        "reason": pick(
+            ("Outage", "Product gap", "Billing dispute", "Slow support"),
+            random.integers(0, 4, size),
+        ),
+        "status": pick(
+            ("Open", "In Progress", "Resolved"), np.where(done, 2, np.where(answered, 1, 0))
+        ),
         "owner_id": world.staff.ids.take(pa.array(owners.on(account, day))),
-        "opened_date": opened, "first_response_date": np.where(answered, response, NONE),
+        "opened_date": opened,
+        "first_response_date": np.where(answered, response, NONE),
         "resolved_date": np.where(done, resolved, NONE),
         "modified_date": np.where(done, resolved, np.where(answered, response, opened)),
     }
@@ -178,20 +216,29 @@ def _overrides(world: World, owners: Owners) -> Columns:
     set_at = _at(random, day) + np.arange(size) % 60
     return {
         "company_id": company_ids(world).take(pa.array(account)),
-        "band": pick(("red", "yellow", "green"), np.where(
-            feeling < 0.4, 0, np.where(feeling < 0.65, 1, 2))),
+        "band": pick(
+            ("red", "yellow", "green"), np.where(feeling < 0.4, 0, np.where(feeling < 0.65, 1, 2))
+        ),
         "author_id": world.staff.ids.take(pa.array(owners.on(account, day))),
-        "reason": pick(("Sponsor told us so in person", "Usage drop is seasonal",
-                        "Procurement has started a review"), random.integers(0, 3, size)),
-        "set_date": set_at, "expires_date": set_at + random.integers(1, 4, size) * 30 * 86_400,
+        "reason": pick(
+            (
+                "Sponsor told us so in person",
+                "Usage drop is seasonal",
+                "Procurement has started a review",
+            ),
+            random.integers(0, 3, size),
+        ),
+        "set_date": set_at,
+        "expires_date": set_at + random.integers(1, 4, size) * 30 * 86_400,
     }
 
 
 def _touches(world: World, contacts: Contacts) -> Columns:
     settings = world.settings
     random = settings.random("programmes")
-    rate = np.where(world.staff.tech_touch, 1.6, np.where(
-        world.accounts.segment == 2, 0.5, 0.0))[:, None] * np.ones(settings.months)
+    rate = np.where(world.staff.tech_touch, 1.6, np.where(world.accounts.segment == 2, 0.5, 0.0))[
+        :, None
+    ] * np.ones(settings.months)
     account, day, mood = account_days(world, random, rate)
     size = len(account)
     sent = _at(random, day)
@@ -201,17 +248,19 @@ def _touches(world: World, contacts: Contacts) -> Columns:
         "gsid": scrambled("1T00", np.arange(size), 10, settings.seed),
         "company_id": company_ids(world).take(pa.array(account)),
         "contact_id": pick(contacts.ids, contacts.of(random, account, day)),
-        "program_name": pick(("Adoption tips", "Onboarding series", "Renewal reminder",
-                              "Webinar invitation"), random.integers(0, 4, size)),
+        "program_name": pick(
+            ("Adoption tips", "Onboarding series", "Renewal reminder", "Webinar invitation"),
+            random.integers(0, 4, size),
+        ),
         "channel": pick(("email", "in_app", "webinar"), choose(random, (0.6, 0.3, 0.1), size)),
-        "sent_date": sent, "engaged_date": np.where(engaged, engaged_at, NONE),
+        "sent_date": sent,
+        "engaged_date": np.where(engaged, engaged_at, NONE),
         "modified_date": np.where(engaged, engaged_at, sent),
     }
 
 
 def success_tables(world: World, contacts: Contacts, owners: Owners) -> dict[str, Columns]:
     """All Gainsight tables but the playbooks and the timeline."""
-    assert OPEN_DAY
     return {
         "gainsight.survey_response": _surveys(world, contacts),
         "gainsight.scorecard_fact": _scorecards(world, owners),

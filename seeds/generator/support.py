@@ -1,19 +1,28 @@
-"""Zendesk: organisations, people, tickets with their metrics and history, satisfaction answers."""
+"""Zendesk tickets with their metrics, history and tags, and the satisfaction answers."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
 
-from seeds.generator.billing import first_billed_day
-from seeds.generator.columns import Columns, choose, joined, pick
+from seeds.generator.columns import Columns, choose, pick
 from seeds.generator.days import NONE, business_minutes
 from seeds.generator.people import SUPPORT
+from seeds.generator.support_people import organization_ids, support_people
 from seeds.generator.world import World
 
-SUBJECTS = ("Cannot log in", "Export fails", "Dashboard is slow", "Question about billing",
-            "Integration stopped syncing", "How do I invite a colleague?", "Report shows wrong total",
-            "API returns 500", "Feature request: filters", "Mobile app crashes")
+SUBJECTS = (
+    "Cannot log in",
+    "Export fails",
+    "Dashboard is slow",
+    "Question about billing",
+    "Integration stopped syncing",
+    "How do I invite a colleague?",
+    "Report shows wrong total",
+    "API returns 500",
+    "Feature request: filters",
+    "Mobile app crashes",
+)
 KINDS = ("question", "problem", "incident", "task")
 PRIORITIES = ("low", "normal", "high", "urgent")
 CHANNELS = ("email", "web", "chat", "api")
@@ -21,64 +30,11 @@ _REPLY_HOURS = (14.0, 7.0, 3.5, 1.2)
 _SOLVE_HOURS = (60.0, 40.0, 26.0, 14.0)
 
 
-def organization_ids(world: World) -> pa.Array:
-    """The Zendesk organisation id of every account (used by those that were ever billed)."""
-    numbers = np.arange(world.accounts.count, dtype=np.int64) * 5_741 % 8_999_993
-    return pa.array(numbers + 360_001_000_000).cast(pa.string())
-
-
-def _people(world: World) -> tuple[dict[str, Columns], np.ndarray, np.ndarray]:
-    settings, accounts = world.settings, world.accounts
-    random = settings.random("support people")
-    billed = first_billed_day(world)
-    rows = np.flatnonzero((billed != NONE) & (billed <= settings.end_day))
-    index = pa.array(rows)
-    created = np.minimum(billed[rows] * 86_400 + 7_200, settings.end_second - 9_000)
-    organization: Columns = {
-        "id": organization_ids(world).take(index),
-        "name": pa.array(accounts.names).take(index),
-        "external_id": accounts.ids.take(index),
-        "domain_names": pa.array(accounts.domains).take(index),
-        "created_at": created, "updated_at": created + 600,
-    }
-    size = np.array([4, 3, 2])[accounts.segment[rows]]
-    owner = np.repeat(rows, size)
-    count = len(owner)
-    agents = np.flatnonzero(world.staff.role == SUPPORT)
-    ids = pa.array(np.arange(count) + 900_100_000).cast(pa.string())
-    place = np.arange(count) - np.repeat(np.cumsum(size) - size, size)
-    at = np.repeat(created, size) + 1_200
-    agent_at = world.staff.start[agents] * 86_400 + 36_000
-    users: Columns = {
-        "id": pa.concat_arrays(
-            [ids, pa.array(np.arange(len(agents)) + 800_100_000).cast(pa.string())]),
-        "name": pa.concat_arrays([
-            joined("Requester ", pa.array(place + 1).cast(pa.string())),
-            pa.array([world.staff.names[a] for a in agents.tolist()])]),
-        "email": pa.concat_arrays([
-            joined("help", pa.array(place + 1).cast(pa.string()), "@",
-                   pa.array(accounts.domains).take(pa.array(owner))),
-            pa.array([f"agent{n}@sample.example" for n in range(len(agents))])]),
-        "role": ["end-user"] * count + ["agent"] * len(agents),
-        "organization_id": pa.concat_arrays(
-            [organization_ids(world).take(pa.array(owner)), pa.nulls(len(agents), pa.string())]),
-        "active": np.ones(count + len(agents), dtype=bool),
-        "created_at": np.concatenate([at, agent_at]),
-        "updated_at": np.concatenate([np.minimum(at + 60, settings.end_second), agent_at + 60]),
-    }
-    first = np.zeros(accounts.count, dtype=np.int64)
-    first[rows] = np.cumsum(size) - size
-    sizes = np.zeros(accounts.count, dtype=np.int64)
-    sizes[rows] = size
-    random.random(1)
-    return {"zendesk.organization": organization, "zendesk.user": users}, first, sizes
-
-
 def support_tables(world: World) -> dict[str, Columns]:
     """All Zendesk tables: unhappy accounts write more, wait longer and reopen more often."""
     settings, accounts, window = world.settings, world.accounts, world.window
     random = settings.random("tickets")
-    tables, first_user, users = _people(world)
+    tables, first_user, users = support_people(world)
     live = (window.last_day >= window.first_day) & (window.seats > 0)
     served = np.where(live, window.last_day - window.first_day + 1, 0) / 30.4
     rate = 0.085 * np.maximum(window.seats, 1) ** 0.62 * (1.75 - 1.35 * window.mood) * served
@@ -101,8 +57,13 @@ def support_tables(world: World) -> dict[str, Columns]:
     priority = np.where(urgent, 3, priority)
     slow = np.exp(0.55 * random.standard_normal(size) + 0.5 * (0.5 - mood))
     reply = (np.array(_REPLY_HOURS)[priority] * slow * 3600).astype(np.int64) + 240
-    solve = reply + (np.array(_SOLVE_HOURS)[priority] * np.exp(
-        0.6 * random.standard_normal(size)) * 3600).astype(np.int64) + 600
+    solve = (
+        reply
+        + (
+            np.array(_SOLVE_HOURS)[priority] * np.exp(0.6 * random.standard_normal(size)) * 3600
+        ).astype(np.int64)
+        + 600
+    )
     reopened = random.random(size) < np.clip(0.22 - 0.22 * mood, 0.03, 1)
     reopen_at = solve + (random.random(size) * 60 * 3600).astype(np.int64) + 7_200
     again = reopen_at + (random.random(size) * 40 * 3600).astype(np.int64) + 3_600
@@ -118,11 +79,18 @@ def support_tables(world: World) -> dict[str, Columns]:
     closed = final_solve + 4 * 86_400
     # step: offset, field, value, who (0 system, 1 agent, 2 requester), which tickets
     steps = (
-        (np.zeros(size, np.int64), 0, 0, 2, None), (np.zeros(size, np.int64), 1, None, 2, None),
-        (assigned, 2, None, 0, None), (assigned + 20, 0, 1, 1, None), (reply, 3, None, 1, None),
-        (reply + 30, 0, 2, 1, None), (solve - 60, 3, None, 1, None), (solve, 0, 3, 1, None),
-        (reopen_at, 0, 1, 2, reopened), (again - 60, 3, None, 1, reopened),
-        (again, 0, 3, 1, reopened), (closed, 0, 4, 0, None),
+        (np.zeros(size, np.int64), 0, 0, 2, None),
+        (np.zeros(size, np.int64), 1, None, 2, None),
+        (assigned, 2, None, 0, None),
+        (assigned + 20, 0, 1, 1, None),
+        (reply, 3, None, 1, None),
+        (reply + 30, 0, 2, 1, None),
+        (solve - 60, 3, None, 1, None),
+        (solve, 0, 3, 1, None),
+        (reopen_at, 0, 1, 2, reopened),
+        (again - 60, 3, None, 1, reopened),
+        (again, 0, 3, 1, reopened),
+        (closed, 0, 4, 0, None),
     )
     fields = ("status", "priority", "assignee_id", "comment")
     statuses = ("new", "open", "pending", "solved", "closed")
@@ -151,20 +119,29 @@ def support_tables(world: World) -> dict[str, Columns]:
         else:
             value.append(np.full(len(mine), 9))
     who_, at_, field_, value_, actor_ = (
-        np.concatenate(part) for part in (who, at, field, value, actor))
+        np.concatenate(part) for part in (who, at, field, value, actor)
+    )
     order = np.lexsort((np.concatenate(place), at_))
     who_, at_, field_, value_, actor_ = (
-        part[order] for part in (who_, at_, field_, value_, actor_))
-    labels = pa.array([*statuses, *PRIORITIES, "public reply",
-                       *[str(800_100_000 + n) for n in range(agents)]])
+        part[order] for part in (who_, at_, field_, value_, actor_)
+    )
+    labels = pa.array(
+        [*statuses, *PRIORITIES, "public reply", *[str(800_100_000 + n) for n in range(agents)]]
+    )
     index = pa.array(who_)
     system = pa.nulls(len(who_), pa.string())
     by_agent, by_requester = agent_id.take(index), requester_id.take(index)
-    user = pa.compute.if_else(pa.array(actor_ == 1), by_agent,
-                              pa.compute.if_else(pa.array(actor_ == 2), by_requester, system))
+    user = pa.compute.if_else(
+        pa.array(actor_ == 1),
+        by_agent,
+        pa.compute.if_else(pa.array(actor_ == 2), by_requester, system),
+    )
     history: Columns = {
-        "ticket_id": ids.take(index), "field_name": pick(fields, field_),
-        "value": labels.take(pa.array(value_)), "user_id": user, "updated": at_,
+        "ticket_id": ids.take(index),
+        "field_name": pick(fields, field_),
+        "value": labels.take(pa.array(value_)),
+        "user_id": user,
+        "updated": at_,
     }
     replied = created + reply <= settings.end_second
     solved_ever = created + solve <= settings.end_second
@@ -176,14 +153,18 @@ def support_tables(world: World) -> dict[str, Columns]:
     kind = choose(random, (0.4, 0.3, 0.2, 0.1), size)
     subject = random.integers(0, len(SUBJECTS), size)
     ticket: Columns = {
-        "id": ids, "organization_id": organization_ids(world).take(pa.array(account)),
+        "id": ids,
+        "organization_id": organization_ids(world).take(pa.array(account)),
         "requester_id": requester_id,
         "assignee_id": pick(agent_id, np.where(now > 0, np.arange(size), -1)),
         "group_id": pick(("36001", "36002", "36003"), agent % 3),
-        "subject": pick(SUBJECTS, subject), "type": pick(KINDS, kind),
-        "priority": pick(PRIORITIES, priority), "status": pick(statuses, now),
+        "subject": pick(SUBJECTS, subject),
+        "type": pick(KINDS, kind),
+        "priority": pick(PRIORITIES, priority),
+        "status": pick(statuses, now),
         "via_channel": pick(CHANNELS, choose(random, (0.5, 0.3, 0.15, 0.05), size)),
-        "created_at": created, "updated_at": updated,
+        "created_at": created,
+        "updated_at": updated,
     }
 
     def minutes(until: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -193,36 +174,54 @@ def support_tables(world: World) -> dict[str, Columns]:
     reply_calendar, reply_business = minutes(created + reply, replied)
     full_calendar, full_business = minutes(solved_at, solved)
     metric: Columns = {
-        "ticket_id": ids, "reply_time_in_minutes_calendar": reply_calendar,
+        "ticket_id": ids,
+        "reply_time_in_minutes_calendar": reply_calendar,
         "reply_time_in_minutes_business": reply_business,
         "full_resolution_time_in_minutes_calendar": full_calendar,
         "full_resolution_time_in_minutes_business": full_business,
-        "reopens": is_reopened.astype(int), "replies": replies,
-        "solved_at": np.where(solved, solved_at, NONE), "created_at": created,
+        "reopens": is_reopened.astype(int),
+        "replies": replies,
+        "solved_at": np.where(solved, solved_at, NONE),
+        "created_at": created,
         "updated_at": updated,
     }
     escalated = (priority == 3) & (random.random(size) < 0.35)
     tagged = np.concatenate([everyone, np.flatnonzero(escalated)])
     tag: Columns = {
         "ticket_id": ids.take(pa.array(tagged)),
-        "tag": pick((*KINDS, "escalated"), np.concatenate(
-            [kind, np.full(int(escalated.sum()), 4)])),
+        "tag": pick(
+            (*KINDS, "escalated"), np.concatenate([kind, np.full(int(escalated.sum()), 4)])
+        ),
     }
     answer_at = solved_at + random.integers(1_800, 3 * 86_400, size)
     rated = solved & (random.random(size) < 0.38) & (answer_at <= settings.end_second)
     pleased = random.random(size) < np.clip(
-        0.62 + 0.42 * mood - 0.15 * is_reopened - 0.1 * (slow > 1.8), 0.05, 0.98)
+        0.62 + 0.42 * mood - 0.15 * is_reopened - 0.1 * (slow > 1.8), 0.05, 0.98
+    )
     rows = np.flatnonzero(rated)
     index = pa.array(rows)
     rating: Columns = {
-        "id": pa.array(rows + 55_000_001).cast(pa.string()), "ticket_id": ids.take(index),
-        "requester_id": requester_id.take(index), "assignee_id": agent_id.take(index),
+        "id": pa.array(rows + 55_000_001).cast(pa.string()),
+        "ticket_id": ids.take(index),
+        "requester_id": requester_id.take(index),
+        "assignee_id": agent_id.take(index),
         "score": pick(("bad", "good"), pleased[rows].astype(int)),
-        "comment": pick(("Thanks, quick help", "Still not solved", "Took far too long"), np.where(
-            random.random(len(rows)) < 0.15, np.where(
-                pleased[rows], 0, random.integers(1, 3, len(rows))), -1)),
-        "created_at": answer_at[rows], "updated_at": answer_at[rows],
+        "comment": pick(
+            ("Thanks, quick help", "Still not solved", "Took far too long"),
+            np.where(
+                random.random(len(rows)) < 0.15,
+                np.where(pleased[rows], 0, random.integers(1, 3, len(rows))),
+                -1,
+            ),
+        ),
+        "created_at": answer_at[rows],
+        "updated_at": answer_at[rows],
     }
-    return {**tables, "zendesk.ticket": ticket, "zendesk.ticket_metric": metric,
-            "zendesk.ticket_field_history": history, "zendesk.ticket_tag": tag,
-            "zendesk.satisfaction_rating": rating}
+    return {
+        **tables,
+        "zendesk.ticket": ticket,
+        "zendesk.ticket_metric": metric,
+        "zendesk.ticket_field_history": history,
+        "zendesk.ticket_tag": tag,
+        "zendesk.satisfaction_rating": rating,
+    }

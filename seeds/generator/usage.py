@@ -3,86 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from seeds.generator.billing import product_ids
+from seeds.generator.billing_ids import product_ids
 from seeds.generator.catalogue import PRODUCT_OF_PLAN, PRODUCTS
 from seeds.generator.columns import Columns, pick
-from seeds.generator.days import NONE, OPEN_DAY, month_start
+from seeds.generator.days import NONE, month_start
 from seeds.generator.identifiers import numbered
-from seeds.generator.world import World, column
+from seeds.generator.usage_plan import UsagePlan
+from seeds.generator.world import column
 
 # the features of the product from the first that people use to the last; those of the
 # higher plans come later
-FEATURES = ("dashboards", "reports", "search", "sharing", "alerts", "exports", "integrations",
-            "workflows", "api", "audit", "forecasts", "automation")
-EVENTS = ("dashboard_viewed", "report_created", "search_run", "item_shared", "alert_set",
-          "export_downloaded", "integration_synced", "workflow_run", "api_called",
-          "audit_log_viewed", "forecast_built", "automation_run")
+FEATURES = (
+    "dashboards",
+    "reports",
+    "search",
+    "sharing",
+    "alerts",
+    "exports",
+    "integrations",
+    "workflows",
+    "api",
+    "audit",
+    "forecasts",
+    "automation",
+)
+EVENTS = (
+    "dashboard_viewed",
+    "report_created",
+    "search_run",
+    "item_shared",
+    "alert_set",
+    "export_downloaded",
+    "integration_synced",
+    "workflow_run",
+    "api_called",
+    "audit_log_viewed",
+    "forecast_built",
+    "automation_run",
+)
 PLATFORMS = ("web", "mobile", "api")
 _TIMED = np.array([f in ("reports", "workflows", "forecasts") for f in FEATURES])
 _MANY = np.array([f in ("exports", "integrations", "api", "automation") for f in FEATURES])
 CHUNK = 2**20
 """Most events in one chunk (a Parquet row group), unless one account alone has more."""
-
-
-@dataclass
-class UsagePlan:
-    """How many users and events each account has in each month, and their ids."""
-
-    world: World
-    active: np.ndarray
-    features: np.ndarray
-    events: np.ndarray
-    first_event: np.ndarray
-    first_user: np.ndarray
-    groups: pa.Array
-    users_per_account: np.ndarray
-    seen_first: np.ndarray
-    seen_last: np.ndarray
-
-    @property
-    def total(self) -> int:
-        """All events of the window."""
-        return int(self.events.sum())
-
-
-def group_ids(world: World) -> pa.Array:
-    """The product's own id for each account."""
-    return numbered("grp_", (np.arange(world.accounts.count) * 7_919 + 13) % 9_999_991, 7)
-
-
-def plan_usage(world: World) -> UsagePlan:
-    """Adoption follows the hidden state; volume follows adoption and the asked-for rate."""
-    settings, window, accounts = world.settings, world.window, world.accounts
-    random = settings.random("usage plan")
-    live = window.last_day >= window.first_day
-    shape = live.shape
-    habit = random.normal(0, 0.10, (accounts.count, 1))
-    adoption = 0.14 + 0.74 * window.mood + habit + random.normal(0, 0.06, shape)
-    active = np.round(window.seats * np.clip(adoption, 0.02, 1.15)).astype(np.int64)
-    active = np.where(live & (window.seats > 0), np.maximum(active, 1), 0)
-    served = np.where(live, window.last_day - window.first_day + 1, 0) / 30.4
-    appetite = (0.7 + 0.6 * window.mood) * served
-    raw = active * appetite
-    rate = settings.usage_per_account * max(int(live.sum()), 1) / max(raw.sum(), 1.0)
-    events = random.poisson(raw * rate)
-    # no one is active without an event where there are events enough for all
-    events = np.where(active > 0, np.maximum(events, 1), 0)
-    features = 2 + np.round((window.breadth - 2) * np.clip(
-        window.mood + random.normal(0, 0.12, shape), 0.05, 1)).astype(np.int64)
-    users = np.maximum(active.max(axis=1), 0)
-    by_month = events.T.ravel()
-    first = (np.cumsum(by_month) - by_month).reshape(settings.months, accounts.count).T
-    first_user = np.cumsum(users) - users
-    total = int(users.sum())
-    return UsagePlan(
-        world, active, np.clip(features, 2, 12), events, first, first_user, group_ids(world),
-        users, np.full(total, OPEN_DAY * 86_400), np.full(total, -1),
-    )
 
 
 def chunks_of_month(plan: UsagePlan, month: int) -> Iterator[tuple[int, int]]:
@@ -104,8 +71,9 @@ def _week(settings_month: int) -> tuple[np.ndarray, int]:
     return np.concatenate([[0.0], np.cumsum(np.where(weekday < 5, 1.0, 0.2))]), low
 
 
-def chunk_columns(plan: UsagePlan, month: int, start: int, stop: int,
-                  in_order: bool) -> dict[str, pa.Array] | None:
+def chunk_columns(
+    plan: UsagePlan, month: int, start: int, stop: int, in_order: bool
+) -> dict[str, pa.Array] | None:
     """The track events of some accounts in a month of the window; None where there are none.
 
     Independent of every other chunk; `in_order` sorts them by account, user and time."""
@@ -142,7 +110,8 @@ def chunk_columns(plan: UsagePlan, month: int, start: int, stop: int,
     if in_order:
         order = np.lexsort((at, user))
         account, user, feature, at, lag, draw, pull = (
-            part[order] for part in (account, user, feature, at, lag, draw, pull))
+            part[order] for part in (account, user, feature, at, lag, draw, pull)
+        )
     received = np.minimum(at + lag, settings.end_second)
     at = np.minimum(at, received)
     _remember(plan, user, at, in_order)
@@ -151,15 +120,19 @@ def chunk_columns(plan: UsagePlan, month: int, start: int, stop: int,
     duration = (draw * 900).astype(np.int64) * 100
     return {
         "id": numbered("evt_", number, 9),
-        "event": _coded(EVENTS, feature), "user_id": _users(plan, user),
+        "event": _coded(EVENTS, feature),
+        "user_id": _users(plan, user),
         "anonymous_id": pa.nulls(size, pa.string()),
         "context_group_id": pa.DictionaryArray.from_arrays(
-            account - start, plan.groups.slice(start, stop - start)),
+            account - start, plan.groups.slice(start, stop - start)
+        ),
         "feature": _coded(FEATURES, feature),
         "quantity": _decimal(quantity, np.zeros(size, dtype=bool), pa.decimal128(18, 4)),
         "duration_seconds": _decimal(duration, ~_TIMED[feature], pa.decimal128(18, 2)),
-        "platform": _coded(PLATFORMS, np.where(
-            feature == 8, 2, (draw * 1e4 % 1 > 0.8).astype(np.int8)).astype(np.int8)),
+        "platform": _coded(
+            PLATFORMS,
+            np.where(feature == 8, 2, (draw * 1e4 % 1 > 0.8).astype(np.int8)).astype(np.int8),
+        ),
         "timestamp": pa.array(at * 1_000_000).cast(pa.timestamp("us")),
         "received_at": pa.array(received * 1_000_000).cast(pa.timestamp("us")),
     }
@@ -214,11 +187,15 @@ def usage_tables(plan: UsagePlan) -> dict[str, Columns]:
     domains = pa.array(accounts.domains).take(pa.array(account))
     prefix = numbered("user", rank, 4)
     users: Columns = {
-        "id": numbered("u", seen, 7), "context_group_id": plan.groups.take(pa.array(account)),
+        "id": numbered("u", seen, 7),
+        "context_group_id": plan.groups.take(pa.array(account)),
         "email": pa.compute.binary_join_element_wise(prefix, domains, "@"),
         "role": pick(("admin", "editor", "member"), role),
-        "is_active": last > settings.end_second - 60 * 86_400, "first_seen_at": first,
-        "last_seen_at": last, "created_at": created, "updated_at": last,
+        "is_active": last > settings.end_second - 60 * 86_400,
+        "first_seen_at": first,
+        "last_seen_at": last,
+        "created_at": created,
+        "updated_at": last,
     }
     rows = [row for row in world.ledger.intervals if row.start <= settings.end_day]
     owner = column(world.ledger.subscriptions, "account")[column(rows, "subscription")]
@@ -228,9 +205,11 @@ def usage_tables(plan: UsagePlan) -> dict[str, Columns]:
         "id": numbered("ent_", np.arange(len(rows)), 7),
         "context_group_id": plan.groups.take(pa.array(owner)),
         "product_id": product_ids().take(pa.array(product)),
-        "metric_name": pick(("seats", "analytics_seats", "automation_seats")[: len(PRODUCTS)],
-                            product),
-        "entitled_quantity": column(rows, "quantity"), "valid_from": start,
+        "metric_name": pick(
+            ("seats", "analytics_seats", "automation_seats")[: len(PRODUCTS)], product
+        ),
+        "entitled_quantity": column(rows, "quantity"),
+        "valid_from": start,
         "valid_to": np.where(end > settings.end_day, NONE, end),
         "updated_at": np.where(end > settings.end_day, start, end) * 86_400 + 600,
     }

@@ -56,8 +56,9 @@ def gzipped(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def write_csv(folder: Path, shape: Shape, data: bytes, name: str | None = None,
-              always_gzip: bool = False) -> Path:
+def write_csv(
+    folder: Path, shape: Shape, data: bytes, name: str | None = None, always_gzip: bool = False
+) -> Path:
     """Write CSV bytes as `<system>/<table>.csv`, or `.csv.gz` where large."""
     target = folder / shape.system
     target.mkdir(parents=True, exist_ok=True)
@@ -71,11 +72,11 @@ def write_csv(folder: Path, shape: Shape, data: bytes, name: str | None = None,
     return path
 
 
-def write_parquet(folder: Path, shape: Shape, table: pa.Table) -> Path:
+def write_parquet(folder: Path, shape: Shape, table: pa.Table, name: str | None = None) -> Path:
     """Write a table as `<system>/<table>.parquet`."""
     target = folder / shape.system
     target.mkdir(parents=True, exist_ok=True)
-    path = target / f"{shape.table}.parquet"
+    path = target / f"{name or shape.table}.parquet"
     pq.write_table(table, path, compression="snappy")
     return path
 

@@ -9,7 +9,7 @@ import duckdb
 from expectations.catalogue import declared_tables
 from tests.expectations.warehouse import AS_OF
 
-SCHEMAS = ("landing", "reference", "conformed", "marts", "ops")
+SCHEMAS = ("landing", "reference", "conformed", "intermediate", "marts", "ops")
 UNTYPED = """
 create table landing._loads as
     select 'load-2' as load_id, timestamp '2026-07-01 02:00' as started_at,
@@ -31,17 +31,58 @@ create table landing._file_manifest as
 create table ops.build_state as
     select timestamp '2026-06-30 03:00' as gated_at, true as gate_passed
     union all select timestamp '2026-07-01 03:00', false;
-create table reference.quality_policy as
+create table intermediate.int_plan_fx_rates as
+    select unnest(['USD', 'EUR']) as currency, 1.1 as plan_rate;
+create table conformed.quality_policy_in_force as
     from read_csv('{policy}', all_varchar = false);
 create table reference.billing_intervals as select 'month' as billing_interval;
+create table landing._rejected_lines (source_file varchar, line_number integer);
+create table conformed.quarantined_rows (contract_table varchar, record_id varchar,
+    account_id varchar, rule_id varchar);
+create table conformed.reference_issues (source_system varchar, observed_value varchar,
+    field_name varchar);
+create table conformed.account_stakes as
+    select 'A1' as account_id, cast(895 as decimal(18, 2)) as arr_at_stake
+    union all select 'A2', 105;
+create table conformed.account_id_aliases as
+    select 'stripe' as source_system, 'customer' as source_object, 'c1' as source_id,
+        'A1' as account_id, 'exact' as spelling, date '2026-01-01' as first_known_date;
 create table conformed.row_counts as
     select 'crm_accounts' as contract_table, 'crm' as source_system, 100 as rows_in,
         97 as rows_kept, 1 as rows_rejected, 1 as rows_superseded, 1 as rows_not_yet_known;
 """
 ROWS = {
     "conformed.crm_accounts": """
-        select 'A1' as account_id, 'Acme' as account_name, timestamp '2026-06-29' as updated_at
-        union all select 'A2', 'Bolt', timestamp '2026-06-28'""",
+        select 'A1' as account_id, 'Acme' as account_name, null as parent_account_id, 900 as arr,
+            'USD' as currency, date '2024-01-01' as contract_start_date,
+            date '2027-01-01' as contract_end_date, date '2027-01-01' as renewal_date,
+            timestamp '2026-06-29' as updated_at
+        union all select 'A2', 'Bolt', 'A1', 100, null, null, null, null, timestamp '2026-06-28'""",
+    "conformed.crm_contacts": "select 'p1' as contact_id, 'A1' as account_id",
+    "conformed.crm_contracts": """
+        select 'k1' as contract_id, 'A1' as account_id, null as previous_contract_id, 900 as arr,
+            date '2024-01-01' as start_date, date '2026-01-01' as end_date
+        union all select 'k2', 'A1', 'k1', 900, date '2026-01-01', null""",
+    "conformed.crm_opportunity_history": "select 'h1' as history_id, 'o1' as opportunity_id",
+    "conformed.account_team_assignments": """
+        select 'A1' as account_id, 'u1' as user_id, 'csm' as role, date '2026-01-01' as valid_from,
+            date '2026-02-01' as valid_to""",
+    "conformed.product_entitlements": """
+        select 'n1' as entitlement_id, 'A1' as account_id, date '2026-01-01' as valid_from,
+            date '2026-02-01' as valid_to""",
+    "conformed.billing_customers": "select 'c1' as billing_customer_id, 'A1' as account_id",
+    "conformed.billing_subscriptions": """
+        select 's1' as subscription_id, 'c1' as billing_customer_id, 'EUR' as currency,
+            timestamp '2026-01-01' as started_at, timestamp '2026-02-01' as ended_at""",
+    "conformed.billing_invoice_lines": """
+        select 'l1' as invoice_line_id, 'n1' as invoice_id, timestamp '2026-01-01' as period_start,
+            timestamp '2026-02-01' as period_end""",
+    "conformed.billing_credit_notes": "select 'd1' as credit_note_id, 'n1' as invoice_id",
+    "conformed.support_organizations": "select 'g1' as support_org_id, 'A1' as account_id",
+    "conformed.support_ticket_events": "select 'v1' as ticket_event_id, 't1' as ticket_id",
+    "conformed.support_csat": "select 'q1' as csat_id, 't1' as ticket_id, 'A1' as account_id",
+    "conformed.cs_ctas": "select 'x1' as cta_id, 'A1' as account_id",
+    "conformed.cs_playbook_tasks": "select 'y1' as task_id, 'x1' as cta_id, 'A1' as account_id",
     "conformed.gate_accounts": """
         select 'A1' as account_id, 'Enterprise' as segment_label, 'enterprise' as segment,
             900 as crm_arr, 900 as crm_arr_usd, 895 as billing_arr_usd, 895 as arr_at_stake,
@@ -55,22 +96,28 @@ ROWS = {
             'month' as billing_interval, 1 as interval_count, 5 as quantity, 10 as discount_percent
         union all select 'i1', timestamp '2026-02-01', null, 's1', 'Month', 1, 6, 0""",
     "conformed.crm_opportunities": """
-        select 'o1' as opportunity_id, true as is_won, true as is_closed, 100 as probability""",
+        select 'o1' as opportunity_id, 'A1' as account_id, true as is_won, true as is_closed,
+            100 as probability, date '2026-05-01' as close_date""",
     "conformed.support_tickets": """
-        select 't1' as ticket_id, 5 as first_reply_minutes_calendar,
-            9 as full_resolution_minutes_calendar, timestamp '2026-06-29' as updated_at""",
+        select 't1' as ticket_id, 'A1' as account_id, 'g1' as support_org_id,
+            5 as first_reply_minutes_calendar, 9 as full_resolution_minutes_calendar,
+            timestamp '2026-06-29' as updated_at""",
     "conformed.usage_events": """
-        select 'e1' as event_id, 1 as quantity, 3 as duration_seconds,
-            timestamp '2026-06-29' as received_at""",
-    "conformed.billing_invoices": "select 'n1' as invoice_id, timestamp '2026-06-29' as updated_at",
+        select 'e1' as event_id, 'A1' as account_id, 1 as quantity, 3 as duration_seconds,
+            timestamp '2026-06-28' as occurred_at, timestamp '2026-06-29' as received_at""",
+    "conformed.billing_invoices": """
+        select 'n1' as invoice_id, 'c1' as billing_customer_id, 's1' as subscription_id,
+            timestamp '2026-06-29' as updated_at""",
     "conformed.cs_surveys": """
         select 'r1' as response_id, 'A1' as account_id, 'NPS' as survey_type, 10 as score
         union all select 'r2', 'A1', 'CSAT', 95""",
-    "conformed.hr_employees": "select 'u1' as user_id, 0.8 as fte, 1000 as target_arr",
+    "conformed.hr_employees": """
+        select 'u1' as user_id, 0.8 as fte, 1000 as target_arr, date '2026-01-01' as start_date,
+            date '2026-02-01' as end_date""",
     "conformed.id_map": "select 'stripe' as source_system, 'c1' as source_id, 0.9 as confidence",
     "conformed.data_issues": """
         select 'x1' as issue_id, 'late_arrival' as rule_id, 'A1' as account_id,
-            895 as arr_at_stake""",
+            'RevOps' as owner_team, 895 as arr_at_stake""",
     "marts.dim_accounts": """
         select 'A1' as account_id, 'A1' as surviving_account_id, 900 as arr_usd, false as is_merged
         union all select 'A2', 'A1', 0, true""",
@@ -87,7 +134,7 @@ ROWS = {
         union all select 'A1', date '2026-03-01', null, true""",
     "marts.fct_data_issues": """
         select 'x1' as issue_id, 'late_arrival' as rule_id, 'A1' as account_id,
-            895 as arr_at_stake""",
+            'RevOps' as owner_team, 895 as arr_at_stake""",
 }
 
 
@@ -101,7 +148,7 @@ def build(path: Path, policy: Path) -> Path:
         for name, table in tables.items():
             if name.startswith(("conformed.", "marts.")) and all(table.columns.values()):
                 columns = ", ".join(f"{column} {kind}" for column, kind in table.columns.items())
-                connection.execute(f"create table {name} ({columns})")
+                connection.execute(f"create table if not exists {name} ({columns})")
         for name, rows in ROWS.items():
             if name in tables:
                 connection.execute(f"insert into {name} by name {rows}")

@@ -55,7 +55,7 @@ def test_a_row_fault_past_its_share_of_arr_stops_the_run(tmp_path):
 
 
 def test_exactly_the_limit_is_still_within_it(tmp_path):
-    limit = "update reference.quality_policy set max_arr_share = 0.06"
+    limit = "update conformed.quality_policy_in_force set max_arr_share = 0.06"
     assert verdict(build(tmp_path / "w.duckdb", *A_SMALL_FAULT, limit)).passed
 
 
@@ -70,7 +70,7 @@ def test_a_structural_fault_stops_the_run_however_small(tmp_path):
 
 
 def test_a_warning_never_stops_the_run(tmp_path):
-    listed = "insert into conformed.data_issues values ('2', 'late_arrival', 'A1', 900)"
+    listed = LISTED.format("A1", 900).replace("missing_renewal_date", "late_arrival")
     ruling = verdict(build(tmp_path / "w.duckdb", listed))
     assert ruling.passed
     assert "late_arrival" in ruling.warnings[0].sentence
@@ -82,20 +82,30 @@ def test_an_account_with_two_faults_of_a_rule_puts_its_arr_at_stake_once(tmp_pat
     assert ruling.warnings[0].arr_at_stake == Decimal("60.00")
 
 
+def test_the_arr_of_records_without_an_account_adds_up(tmp_path):
+    unknown = (
+        "insert into conformed.data_issues by name "
+        "select 'late_arrival' as rule_id, 'c' || n as record_id, 25 as arr_at_stake "
+        "from range(3) as rows (n)"
+    )
+    ruling = verdict(build(tmp_path / "w.duckdb", unknown))
+    assert ruling.warnings[0].arr_at_stake == Decimal("75.00")
+
+
 def test_a_fault_that_no_list_carries_stops_the_run(tmp_path):
     ruling = verdict(build(tmp_path / "w.duckdb", NO_RENEWAL_DATE.format("A2")))
     assert not ruling.passed
     assert "data_issues lists none" in ruling.blocking[0].sentence
 
 
-def test_the_policy_of_the_as_of_day_counts_and_not_a_later_one(tmp_path):
-    later = (
-        "insert into reference.quality_policy values ('missing_renewal_date', 'quarantine', 0.01, "
-        "'RevOps', 'stricter', date '2026-07-01', 'Now.')"
+def test_an_exception_from_the_policy_is_told_with_its_reason(tmp_path):
+    exception = (
+        "update conformed.quality_policy_in_force set severity = 'warn', max_arr_share = null, "
+        "exception_reason = 'this CRM has no such field' where rule_id = 'missing_renewal_date'"
     )
-    assert verdict(build(tmp_path / "w.duckdb", *A_SMALL_FAULT, later)).passed
-    earlier = later.replace("2026-07-01", "2026-06-30")
-    assert not verdict(build(tmp_path / "v.duckdb", *A_SMALL_FAULT, earlier)).passed
+    ruling = verdict(build(tmp_path / "w.duckdb", *A_LARGE_FAULT, exception))
+    assert ruling.passed
+    assert "reported (this CRM has no such field)" in ruling.warnings[0].sentence
 
 
 def test_without_any_arr_the_share_of_accounts_decides(tmp_path):
@@ -109,7 +119,7 @@ def test_a_verdict_is_plain_json(tmp_path):
     ruling = verdict(build(tmp_path / "w.duckdb", *A_SMALL_FAULT))
     told = json.loads(json.dumps(ruling.to_dict()))
     assert told["warnings"][0]["arr_at_stake"] == "60.00"
-    assert ruling.sentences[0] == "The conformed gate passed: 4 checks, 1 warnings."
+    assert ruling.sentences[0] == "The conformed gate passed: 5 checks, 1 warnings."
 
 
 def changed(results, position=0, **values):
@@ -171,18 +181,18 @@ def test_injured_results_never_pass(sound, injury):
     assert ruling.blocking
 
 
+POLICY = "conformed.quality_policy_in_force"
 BROKEN = {
     "no list of issues": "drop table conformed.data_issues",
     "no accounts": "drop table conformed.gate_accounts",
     "no account at all": "delete from conformed.gate_accounts",
-    "no policy table": "drop table reference.quality_policy",
-    "no policy for the rule": "delete from reference.quality_policy",
-    "a policy without a share": "update reference.quality_policy set max_arr_share = null",
-    "a policy with a share above one": "update reference.quality_policy set max_arr_share = 10",
-    "a policy with a share that is no number": (
-        "update reference.quality_policy set max_arr_share = 'nan'"
-    ),
-    "a policy of an unknown severity": "update reference.quality_policy set severity = 'shrug'",
+    "a row from the future": "update conformed.gate_accounts set known_date = '2026-07-01'",
+    "no policy table": "drop table conformed.quality_policy_in_force",
+    "no policy for the rule": f"delete from {POLICY}",
+    "a policy without a share": f"update {POLICY} set max_arr_share = null",
+    "a policy with a share above one": f"update {POLICY} set max_arr_share = 10",
+    "a policy with a share that is no number": f"update {POLICY} set max_arr_share = 'nan'",
+    "a policy of an unknown severity": f"update {POLICY} set severity = 'shrug'",
     "no segments to compare with": "delete from reference.segments",
     "no run on record": "delete from landing._loads",
     "no landing at all": "drop schema landing cascade",
@@ -216,7 +226,7 @@ def test_sql_that_fails_in_a_check_does_not_pass(tmp_path):
     )
     ruling = verdict(build(tmp_path / "w.duckdb"), suite(RENEWAL_DATE, broken))
     assert not ruling.passed
-    assert "could not be answered" in ruling.blocking[0].sentence
+    assert "could not be judged" in ruling.blocking[0].sentence
 
 
 def test_a_file_that_is_no_warehouse_does_not_pass(tmp_path):

@@ -67,15 +67,20 @@ def test_empty_tables_in_the_shape_of_the_contract_pass(tmp_path, contract):
             (OVERRIDES, "primary_key_is_unique"),
             "A1|2026-01-01 00:00:00",
         ),
-        (f"update {QBRS} set status = null", (QBRS, "status_is_present"), "q1"),
+        (f"update {QBRS} set status = null", (QBRS, "required_columns_are_filled"), "q1: status"),
+        (
+            f"update {QBRS} set qbr_id = null, status = null",
+            (QBRS, "required_columns_are_filled"),
+            ": qbr_id, status",
+        ),
         (
             f"update {QBRS} set updated_at = timestamp '2026-07-01 00:00:00'",
-            (QBRS, "rows_are_known_by_the_as_of_day"),
+            (QBRS, "nothing_is_known_before_its_day"),
             "q1",
         ),
         (
             f"update {OVERRIDES} set set_at = timestamp '2026-07-01 00:00:00'",
-            (OVERRIDES, "set_at_is_known_by_the_as_of_day"),
+            (OVERRIDES, "nothing_is_known_before_its_day"),
             "A1|2026-07-01 00:00:00",
         ),
     ],

@@ -130,7 +130,7 @@ def test_at_most_twenty_keys_are_shown_of_many_that_fail(tmp_path):
     warehouse = build(
         tmp_path / "w.duckdb",
         "insert into conformed.gate_accounts "
-        "select 'B' || n, 'smb', 1, null, true from range(5000) as rows (n)",
+        "select 'B' || n, 'smb', 1, null, true, date '2026-06-30' from range(5000) as rows (n)",
     )
     check = checks(warehouse, ACCOUNTS)["a_customer_has_a_renewal_date"]
     assert check.unexpected_count == 5000

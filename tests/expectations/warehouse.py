@@ -18,27 +18,32 @@ create table landing._loads as
         'loaded' as status;
 create schema reference;
 create table reference.segments as select unnest(['enterprise', 'mid_market', 'smb']) as label;
-create table reference.quality_policy as
+create schema conformed;
+create table conformed.quality_policy_in_force as
     select rule_id, severity, cast(max_arr_share as double) as max_arr_share, team as owner_team,
-        'agreed' as reason, date '2024-01-01' as valid_from, 'Fill it in the CRM.' as remedy
+        'Fill it in the CRM.' as remedy, cast(null as varchar) as exception_reason
     from (values
         ('missing_renewal_date', 'quarantine', 0.10, 'RevOps'),
         ('unknown_segment', 'quarantine', 0.10, 'RevOps'),
         ('late_arrival', 'warn', null, 'Data Platform')
     ) as policy (rule_id, severity, max_arr_share, team);
-create schema conformed;
 create table conformed.gate_accounts as
-    select * from (values
+    select *, date '{AS_OF}' as known_date from (values
         ('A1', 'enterprise', cast(900 as decimal(18, 2)), date '2026-12-31', true),
         ('A2', 'smb', cast(60 as decimal(18, 2)), date '2027-01-31', true),
         ('A3', 'mid_market', cast(40 as decimal(18, 2)), null, false)
     ) as accounts (account_id, segment, arr_at_stake, renewal_date, needs_renewal_date);
+create view conformed.account_stakes as
+    select account_id, arr_at_stake from conformed.gate_accounts;
 create table conformed.data_issues (issue_id varchar, rule_id varchar, account_id varchar,
-    arr_at_stake decimal(18, 2));
+    arr_at_stake decimal(18, 2), record_id varchar);
 """
 
 NO_RENEWAL_DATE = "update conformed.gate_accounts set renewal_date = null where account_id = '{}'"
-LISTED = "insert into conformed.data_issues values ('1', 'missing_renewal_date', '{}', {})"
+LISTED = (
+    "insert into conformed.data_issues by name select 'missing_renewal_date' as rule_id, "
+    "'{}' as account_id, {} as arr_at_stake"
+)
 
 
 def build(path: Path, *changes: str) -> Path:
@@ -84,6 +89,14 @@ KEY = expectation(
     severity="block",
     dimension="uniqueness",
 )
+DAY = expectation(
+    "nothing_is_known_before_its_day",
+    "expect_column_values_to_be_between",
+    kwargs={"column": "known_date", "max_value": "{day_after_as_of}", "strict_max": True},
+    rule_id="known_by_as_of",
+    severity="block",
+    dimension="timeliness",
+)
 POPULATED = expectation(
     "there_are_accounts",
     "expect_table_row_count_to_be_between",
@@ -107,4 +120,4 @@ def suite(*expectations: Expectation, table: str = "conformed.gate_accounts") ->
     )
 
 
-ACCOUNTS = suite(RENEWAL_DATE, SEGMENT, KEY, POPULATED)
+ACCOUNTS = suite(RENEWAL_DATE, SEGMENT, KEY, DAY, POPULATED)

@@ -38,7 +38,10 @@ def test_a_published_version_holds_every_mart_with_its_comments(
         column = connection.execute(
             "select comment from duckdb_columns() where column_name = 'arr_usd'"
         ).fetchone()
-    assert tables == [("dim_accounts", 100, "One row per account; it's here"), ("dim_dates", 1, None)]
+    assert tables == [
+        ("dim_accounts", 100, "One row per account; it's here"),
+        ("dim_dates", 1, None),
+    ]
     assert column == ("ARR in US dollars",)
     assert publication.version.startswith("marts_2026-06-30_")
     parquet = published / "current" / "parquet" / "dim_accounts.parquet"
@@ -185,7 +188,7 @@ def test_a_mart_whose_name_or_comment_looks_like_sql_is_only_a_name(
     from orchestration.publication import build_state
 
     with duckdb.connect(str(audited())) as connection:
-        connection.execute("create table marts.\"a; drop schema marts; --\" as select 1 as \"x'y\"")
+        connection.execute('create table marts."a; drop schema marts; --" as select 1 as "x\'y"')
         build_state.record_built(connection, DAY)
         build_state.record_audit(connection, DAY, passed=True)
         file = Path(connection.execute("select path from duckdb_databases() limit 1").fetchone()[0])

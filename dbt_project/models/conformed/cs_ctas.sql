@@ -1,9 +1,15 @@
-{% set was_open = is_later('known.delivered_closed_at') %}
+{% set was_changed_later = is_later('known.delivered_updated_at') %}
 {% set instead = {
-    'status': "case when " ~ was_open ~ " then 'Open' else known.status end",
-    'is_closed': 'known.is_closed and not ' ~ was_open,
-    'closed_tasks': 'case when ' ~ is_later('known.delivered_updated_at')
-        ~ ' then coalesce(tasks_done.closed_tasks, known.closed_tasks) else known.closed_tasks end',
+    'status': "case
+            when not " ~ was_changed_later ~ " or known.closed_at is not null then known.status
+            when coalesce(tasks_done.closed_tasks, 0) > 0 then 'In Progress'
+            else 'Open'
+        end",
+    'is_closed': 'known.is_closed and not ' ~ is_later('known.delivered_closed_at'),
+    'closed_tasks': 'case
+            when ' ~ was_changed_later ~ ' then coalesce(tasks_done.closed_tasks, known.closed_tasks)
+            else known.closed_tasks
+        end',
 } %}
 
 with

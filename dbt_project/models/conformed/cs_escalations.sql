@@ -1,5 +1,10 @@
 {% set instead = {
-    'status': "case when " ~ is_later('known.delivered_resolved_at') ~ " then 'Open' else known.status end",
+    'status': "case
+            when not (" ~ is_later('known.delivered_resolved_at') ~ ' or '
+                ~ is_later('known.delivered_first_response_at') ~ ") then known.status
+            when known.first_response_at is not null then 'In Progress'
+            else 'Open'
+        end",
 } %}
 
 with

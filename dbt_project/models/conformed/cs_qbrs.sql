@@ -1,8 +1,8 @@
 {% set instead = {
     'status': "case
-            when not " ~ is_later('known.delivered_held_at') ~ " then known.status
-            when known.scheduled_at is not null then 'Scheduled'
-            else 'Due'
+            when " ~ is_later('known.delivered_held_at') ~ " then 'Scheduled'
+            when known.held_at is null and " ~ is_later('known.delivered_updated_at') ~ " then 'Scheduled'
+            else known.status
         end",
     'exec_sponsor_present':
         'case when not ' ~ is_later('known.delivered_held_at') ~ ' then known.exec_sponsor_present end',

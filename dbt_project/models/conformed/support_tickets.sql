@@ -10,7 +10,9 @@
 {% set instead = {
     'status': 'standing.status_then',
     'priority': rolled_back('priority'),
-    'assignee_id': rolled_back('assignee_id'),
+    'assignee_id': rolled_back('assignee_id', fallback='case
+            when not (' ~ was_changed_later ~ ' and coalesce(history.has_status, 0) = 1) then known.assignee_id
+        end'),
     'group_id': rolled_back('group_id'),
     'solved_at': 'standing.solved_then',
     'closed_at': "case

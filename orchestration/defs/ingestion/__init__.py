@@ -1,0 +1,1 @@
+"""Raw and mapped tables as assets."""

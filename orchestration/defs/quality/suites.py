@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from expectations.suites import Suite
 
 VERDICT = "verdict"
+SHOWN, LINE = 10, 400
 
 
 @dg.definitions
@@ -24,12 +25,9 @@ def quality() -> dg.Definitions:
     """Gate on the input contract, audit on the marts; both stop what comes after them."""
     from expectations.suites import load_suites
 
-    return dg.Definitions(
-        asset_checks=[
-            suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed")),
-            suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts")),
-        ]
-    )
+    gate = suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed"))
+    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts"))
+    return dg.Definitions(asset_checks=[gate, audit])
 
 
 def suite_checks(
@@ -41,7 +39,8 @@ def suite_checks(
             name=check_name(suite.name, expectation.name),
             asset=dg.AssetKey(suite.table.split(".")),
             description=expectation.description,
-            blocking=True,
+            # A check on what comes before the layer can't block it: it is made after it.
+            blocking=suite.table.split(".")[0] == layer,
             metadata={"owner": suite.owner, "rule": expectation.rule_id},
         )
         for suite in suites
@@ -64,8 +63,8 @@ def suite_checks(
         settings = warehouse.settings
         _record(warehouse, stage, passed=False)
         with progress.step(stage, "Great Expectations") as step:
-            results = validate_suites(settings.warehouse, layer)
-            verdict = judge(settings.warehouse, results, layer)
+            results = validate_suites(settings.warehouse, layer, suites)
+            verdict = judge(settings.warehouse, results, layer, suites)
             if verdict.passed:
                 _record(warehouse, stage, passed=True)
             for result in results:
@@ -76,7 +75,7 @@ def suite_checks(
             for ruling in verdict.warnings:
                 context.log.warning(ruling.sentence)
             if not verdict.passed:
-                raise dg.Failure(description="\n".join(verdict.sentences[:6]))
+                raise dg.Failure(description=_reason(verdict))
 
     return checks
 
@@ -128,6 +127,14 @@ def _verdict_result(spec: dg.AssetCheckSpec, verdict: "Verdict") -> dg.AssetChec
             "verdict": dg.MetadataValue.md("\n".join(f"- {line}" for line in verdict.sentences)),
         },
     )
+
+
+def _reason(verdict: "Verdict") -> str:
+    """What stopped the run, each fault in a line of bearable length."""
+    lines = [" ".join(ruling.sentence.split()) for ruling in verdict.blocking]
+    shown = [line if len(line) <= LINE else line[: LINE - 1] + "…" for line in lines[:SHOWN]]
+    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return "\n".join([verdict.sentences[0], *shown, *more])
 
 
 def _summary(verdict: "Verdict") -> str:

@@ -21,6 +21,7 @@ class DomainTranslator(DagsterDbtTranslator):
     """dbt group = Dagster group; a group's owner owns its models; source tests are no checks."""
 
     def __init__(self) -> None:
+        """Leave source tests to landing and the gate."""
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=False))
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:

@@ -99,7 +99,9 @@ def test_sixteen_kinds_of_fault_times_a_thousand_are_quarantined_and_no_good_row
     assert sorted(found[0] for found in rejected) == sorted(bad)
     assert landed == good
     assert all(reason and name == "tickets.csv" for *_, reason, _, name in rejected)
-    assert all(raw.replace("\N{SYMBOL FOR NULL}", "\0") == bad[n][1] for n, _, _, raw, _ in rejected)
+    assert all(
+        raw.replace("\N{SYMBOL FOR NULL}", "\0") == bad[n][1] for n, _, _, raw, _ in rejected
+    )
     named = {(bad[n][0], column) for n, column, *_ in rejected}
     assert {
         ("a number that is none", "amount"),
@@ -120,8 +122,28 @@ def test_one_faulty_line_among_good_ones_is_the_only_one_quarantined(kind, land,
     lines = [as_bytes(row(n)) for n in range(1, 6)]
     lines.insert(2, as_bytes(FAULTS[kind](8)))
     land(b"\n".join([HEADER.encode(), *lines]) + b"\n")
-    assert connection.execute("select line_number from raw_desk.tickets__rejected").fetchall() == [(4,)]
+    assert connection.execute("select line_number from raw_desk.tickets__rejected").fetchall() == [
+        (4,)
+    ]
     assert connection.execute("select count(*) from raw_desk.tickets").fetchone() == (5,)
+
+
+def test_good_rows_between_two_halves_of_a_broken_value_are_not_lost(land, connection):
+    land([HEADER, 'T-0,A-1,3,"hello', row(1), row(2), 'and more"', row(3)])
+    found = connection.execute("select line_number from raw_desk.tickets__rejected order by 1")
+    assert found.fetchall() == [(2,), (5,)]
+    assert connection.execute("select count(*) from raw_desk.tickets").fetchone() == (3,)
+
+
+def test_a_table_of_one_column_counts_an_empty_line_as_blank_and_quotes_as_a_value(
+    land, connection
+):
+    table = SourceTable("desk", "names", (Column("name", "varchar"),))
+    land(["name", "a", "", '""', '"b', 'c"', "d,e"], "names.csv", table)
+    count = totals(connection)
+    assert (count["blank_lines"], count["rows_landed"], count["rows_rejected"]) == (1, 3, 1)
+    found = connection.execute("select name from raw_desk.names order by name nulls first")
+    assert found.fetchall() == [(None,), ("a",), ("b\nc",)]
 
 
 PIECES = st.sampled_from(
@@ -160,8 +182,9 @@ def check_accounting(content: bytes, table: SourceTable, folder: Path) -> None:
         try:
             land_table(connection, table, [path], load, folder)
         except LandingError as error:
-            assert "control totals" not in str(error)
-            assert connection.execute(f"select count(*) from raw_desk.{table.name}").fetchone() == (0,)
+            stored = connection.execute(f"select count(*) from raw_desk.{table.name}").fetchone()
+            disagrees = "control totals" in str(error)
+            assert (disagrees, stored) == (False, (0,))
             return
         count = totals(connection)
         lines = content.count(b"\n") + (not content.endswith(b"\n"))
@@ -175,14 +198,14 @@ def check_accounting(content: bytes, table: SourceTable, folder: Path) -> None:
         assert stored == (count["rows_landed"], count["rows_rejected"], count["lines_rejected"])
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pieces=NASTY)
 def test_lines_add_up_for_any_mixture_of_good_and_faulty_lines(pieces, tmp_path_factory):
     content = HEADER.encode() + b"\n" + b"".join(line + end for line, end in pieces)
     check_accounting(content, TICKETS, tmp_path_factory.mktemp("nasty"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pieces=BYTES)
 def test_lines_add_up_for_any_bytes_after_the_header(pieces, tmp_path_factory):
     check_accounting(b"key,value\n" + b"".join(pieces), PAIRS, tmp_path_factory.mktemp("bytes"))

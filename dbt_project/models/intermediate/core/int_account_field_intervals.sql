@@ -39,14 +39,18 @@ tracked_changes as (
         cast(crm_account_changes.changed_at as date) as change_date,
         row_number() over (
             partition by crm_account_changes.account_id, crm_account_changes.field_name
-            order by crm_account_changes.changed_at asc, crm_account_changes.new_value asc nulls last
+            order by
+                crm_account_changes.changed_at asc,
+                crm_account_changes.new_value asc nulls last
         ) as change_number,
         row_number() over (
             partition by
                 crm_account_changes.account_id,
                 crm_account_changes.field_name,
                 cast(crm_account_changes.changed_at as date)
-            order by crm_account_changes.changed_at desc, crm_account_changes.new_value desc nulls first
+            order by
+                crm_account_changes.changed_at desc,
+                crm_account_changes.new_value desc nulls first
         ) as changes_left_in_day
     from crm_account_changes
     inner join current_values

@@ -17,7 +17,7 @@ billed_accounts as (
     group by account_id
 ),
 
--- Billing is the ledger; the CRM's figure stands in only where billing has never heard of the account.
+-- Billing is the ledger; the CRM's figure stands in only where billing knows nothing.
 intervals as (
     select
         account_id,

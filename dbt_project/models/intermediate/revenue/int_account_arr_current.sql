@@ -86,6 +86,7 @@ with_customer_flags as (
             or (
                 coalesce(crm_accounts.is_customer, false)
                 and crm_accounts.churned_at is null
+                and coalesce({{ label_key('crm_accounts.lifecycle_stage') }}, '') <> 'churned'
                 and not coalesce(crm_accounts.is_deleted, false)
             )
         ) as is_live,

@@ -12,27 +12,24 @@ plan_fx_rates as (
     select * from {{ ref('int_plan_fx_rates') }}
 ),
 
--- What one billing period costs after the recurring discount, in the subscription's currency.
-amounts_per_period as (
+-- Exact to the last digit of price, quantity and discount; rounded with the year's amount only.
+yearly_amounts as (
     select
         item_intervals.*,
         billing_intervals.periods_per_year,
         plan_fx_rates.plan_rate,
         case
-            when item_intervals.is_unpaid or item_intervals.usage_type = 'metered'
-                then cast(0 as decimal(20, 6))
+            when item_intervals.is_unpaid or item_intervals.usage_type = 'metered' then 0
             else cast(
-                cast(
-                    coalesce(item_intervals.unit_amount, 0) * coalesce(item_intervals.quantity, 0)
-                    as decimal(20, 6)
-                )
-                * cast(
-                    1 - item_intervals.discount_percent * cast(0.01 as decimal(3, 2))
-                    as decimal(9, 6)
-                )
-                as decimal(20, 6)
+                coalesce(item_intervals.unit_amount * item_intervals.quantity, 0)
+                as decimal(22, 8)
             )
-        end as amount_per_period
+            * cast(
+                1 - item_intervals.discount_percent * cast(0.01 as decimal(3, 2))
+                as decimal(9, 6)
+            )
+            * cast(coalesce(billing_intervals.periods_per_year, 0) as decimal(7, 4))
+        end as amount_of_intervals
     from item_intervals
     left join billing_intervals
         on lower(item_intervals.billing_interval) = billing_intervals.billing_interval
@@ -40,17 +37,18 @@ amounts_per_period as (
         on item_intervals.currency = plan_fx_rates.currency
 ),
 
+-- A quotient passes through a double; six decimals turn it back before it is rounded to cents.
 annualised as (
     select
-        amounts_per_period.*,
-        -- through six decimals, so that a half cent stays one on its way back from a double
-        cast(
-            cast(
-                {{ ratio('amount_per_period * coalesce(periods_per_year, 0)', 'interval_count') }}
-                as decimal(20, 6)
-            ) as decimal(18, 2)
-        ) as arr_local
-    from amounts_per_period
+        yearly_amounts.*,
+        case
+            when interval_count = 1 then cast(amount_of_intervals as decimal(18, 2))
+            else cast(
+                cast({{ ratio('amount_of_intervals', 'interval_count') }} as decimal(22, 6))
+                as decimal(18, 2)
+            )
+        end as arr_local
+    from yearly_amounts
 ),
 
 item_arr_intervals as (

@@ -18,7 +18,7 @@ account_survivors as (
     select * from {{ ref('int_account_survivors') }}
 ),
 
--- An item stands from its version's day to the first of: its next version, the subscription's end, its cancellation.
+-- An item stands until its next version, its subscription's end or its cancellation.
 bounded_items as (
     select
         subscription_items.*,
@@ -47,7 +47,7 @@ bounded_items as (
         on customers.account_id = account_survivors.account_id
 ),
 
--- A trial is the days before the subscription's trial end; without that day, an item marked as a trial is one throughout.
+-- The days before the trial's end; without that day, an item marked as a trial is one throughout.
 items_with_paid_start as (
     select
         bounded_items.*,

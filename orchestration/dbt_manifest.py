@@ -1,0 +1,102 @@
+"""dbt's parsed project, kept in the home so that only changed files are ever parsed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.dbt_variables import DbtVariables
+from orchestration.lock import exclusive
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+_loaded: dict[str, Manifest] = {}
+
+
+def manifest_dict(settings: Settings, variables: DbtVariables) -> Mapping[str, Any]:
+    """`manifest.json` as a dict, for definitions. Raises DbtError where dbt can't parse."""
+    stamp = _stamp(settings, variables)
+    file = _kept(settings, stamp, "json")
+    if not file.is_file():
+        _parse_and_keep(settings, variables, stamp)
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def manifest(settings: Settings, variables: DbtVariables) -> Manifest:
+    """dbt's own manifest, ready to run with. Raises DbtError where dbt can't parse."""
+    stamp = _stamp(settings, variables)
+    if stamp not in _loaded:
+        file = _kept(settings, stamp, "msgpack")
+        if file.is_file():
+            from dbt.contracts.graph.manifest import Manifest
+
+            _loaded[stamp] = Manifest.from_msgpack(file.read_bytes())
+            _loaded[stamp].build_flat_graph()
+        else:
+            _parse_and_keep(settings, variables, stamp)
+    return _loaded[stamp]
+
+
+def _parse_and_keep(settings: Settings, variables: DbtVariables, stamp: str) -> None:
+    """Parse and keep both forms, each whole or not at all; dbt's own files a kill may cut short."""
+    from orchestration.dbt import parse
+
+    folder = settings.dbt_target / "kept"
+    with exclusive(settings.dbt_target / "parse.lock"):
+        _forget_old_selectors(settings)
+        parsed = parse(settings, variables)
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        _write(_kept(settings, stamp, "msgpack"), parsed.to_msgpack())
+        _write(_kept(settings, stamp, "json"), (settings.dbt_target / "manifest.json").read_bytes())
+    _loaded[stamp] = parsed
+
+
+def _kept(settings: Settings, stamp: str, kind: str) -> Path:
+    return settings.dbt_target / "kept" / f"{stamp}.{kind}"
+
+
+def _write(file: Path, content: bytes) -> None:
+    aside = file.with_suffix(file.suffix + ".next")
+    aside.write_bytes(content)
+    aside.replace(file)
+
+
+def _stamp(settings: Settings, variables: DbtVariables) -> str:
+    """Changes with any file that dbt reads, and with any var or setting but the day."""
+    from importlib.metadata import version
+
+    lines = [
+        variables.for_parsing().as_json(),
+        str(settings.warehouse),
+        os.environ.get("CSOPS_MEMORY_LIMIT", ""),
+        version("dbt-core"),
+        version("dbt-duckdb"),
+    ]
+    for file in _dbt_files(settings.project):
+        about = file.stat()
+        lines.append(f"{file} {about.st_size} {about.st_mtime_ns}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:24]
+
+
+def _dbt_files(project: Path) -> Iterator[Path]:
+    ignored = {"target", "logs", "dbt_packages"}
+    for folder in (project / "dbt_project", project / "seeds" / "reference"):
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and not ignored & set(file.relative_to(folder).parts):
+                yield file
+
+
+def _forget_old_selectors(settings: Settings) -> None:
+    """dbt's kept parse state would bring back the selectors it was made with."""
+    state = settings.dbt_target / "partial_parse.msgpack"
+    selectors = settings.project / "dbt_project" / "selectors.yml"
+    if state.is_file() and selectors.stat().st_mtime_ns > state.stat().st_mtime_ns:
+        state.unlink()

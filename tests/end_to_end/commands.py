@@ -1,0 +1,100 @@
+"""How these tests run `csops` (a process of its own, as people do) and read what it published."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publication.fingerprints import Fingerprint, fingerprints
+from orchestration.publication.versions import current_version, versions
+from orchestration.settings import PROJECT
+
+LONGEST_SECONDS = 900
+OFFLINE = PROJECT / "tests" / "end_to_end" / "offline"
+
+
+def environment(home: Path, sources: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CSOPS_")}
+    kept.pop("DAGSTER_HOME", None)
+    return kept | {
+        "CSOPS_HOME": str(home),
+        "CSOPS_SOURCES": str(sources),
+        "PYTHONPATH": os.pathsep.join([str(PROJECT)]),
+        **more,
+    }
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "orchestration.cli", *arguments]
+
+
+def start(home: Path, sources: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("run", *arguments),
+        env=environment(home, sources),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=PROJECT,
+        start_new_session=True,
+    )
+
+
+def csops(
+    home: Path, sources: Path, *arguments: str, **more: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        env=environment(home, sources, **more),
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        timeout=LONGEST_SECONDS,
+        check=False,
+    )
+
+
+def run(home: Path, sources: Path, *arguments: str, **more: str) -> str:
+    """A run that has to succeed; gives what it said."""
+    done = csops(home, sources, "run", *arguments, **more)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def published_marts(home: Path) -> dict[str, Fingerprint]:
+    """The fingerprint of every mart that readers get; opened as a reader would."""
+    file = (home / "published" / "current.duckdb").resolve(strict=True)
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return fingerprints(connection, "marts")
+
+
+def assert_nothing_is_left_over(home: Path) -> None:
+    """No half-written version, no temporary file, no run that Dagster believes in."""
+    import dagster as dg
+
+    published = home / "published"
+    if published.exists():
+        assert {path.name for path in published.iterdir()} <= {
+            "current",
+            "current.duckdb",
+            "versions",
+        }
+        assert not list((published / "versions").glob(".*"))
+        assert current_version(published) in versions(published)
+    assert not list((home / "warehouse").glob("*.tmp"))
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        finished = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
+        assert {run.status for run in instance.get_runs()} <= finished
+    assert list((home / "dagster" / "alive").iterdir()) == []
+
+
+def wait_until(condition: object, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)

@@ -1,0 +1,37 @@
+"""One finished run of the small company, for the tests that start from a healthy place."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration.publication.fingerprints import Fingerprint
+from tests.end_to_end.commands import published_marts, run
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A home after one run, what the run said, and its marts."""
+
+    home: Path
+    sources: Path
+    said: str
+    marts: dict[str, Fingerprint]
+
+
+@pytest.fixture(scope="session")
+def finished(sample_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    home = tmp_path_factory.mktemp("finished_home")
+    said = run(home, sample_sources)
+    return FinishedRun(home, sample_sources, said, published_marts(home))
+
+
+@pytest.fixture
+def parsed_home(finished: FinishedRun, tmp_path: Path) -> Path:
+    """An empty home next to nothing but dbt's parse state, which costs most of a cold start."""
+    home = tmp_path / "home"
+    shutil.copytree(finished.home / "dbt", home / "dbt")
+    return home

@@ -1,0 +1,134 @@
+"""`csops run` from files to published tables: what it says, and that saying it again changes nothing."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publication.versions import versions
+from tests.end_to_end.commands import (
+    OFFLINE,
+    PROJECT,
+    assert_nothing_is_left_over,
+    csops,
+    published_marts,
+    run,
+)
+from tests.end_to_end.conftest import FinishedRun
+
+LAST_DAY = date(2026, 6, 30)
+
+
+def test_a_run_shows_its_stages_in_order_and_ends_with_the_numbers(finished: FinishedRun) -> None:
+    lines = finished.said.splitlines()
+    stages = [line.split()[1] for line in lines if line.startswith("✓")]
+    assert list(dict.fromkeys(stages)) == [
+        "ingest",
+        "conform",
+        "gate",
+        "build",
+        "audit",
+        "publish",
+    ]
+    with duckdb.connect(str(finished.home / "published" / "current.duckdb"), read_only=True) as c:
+        arr = c.execute("select sum(arr_usd) from marts.dim_accounts").fetchone()[0]
+    assert "As of       2026-06-30" in lines
+    assert f"ARR         {arr:,.0f}" in lines
+    assert any(line.startswith("Published   ") for line in lines)
+    assert "Traceback" not in finished.said
+    assert_nothing_is_left_over(finished.home)
+
+
+def test_a_second_run_publishes_nothing_new_and_nobody_calls_out(
+    finished: FinishedRun, tmp_path: Path
+) -> None:
+    calls = tmp_path / "calls_out"
+    before = versions(finished.home / "published")
+    said = run(
+        finished.home,
+        finished.sources,
+        CALLS_OUT=str(calls),
+        PYTHONPATH=os.pathsep.join([str(OFFLINE), str(PROJECT)]),
+    )
+    assert "no file changed" in said
+    assert "unchanged: marts_2026-06-30" in said
+    assert versions(finished.home / "published") == before
+    assert published_marts(finished.home) == finished.marts
+    assert not calls.exists(), calls.read_text()
+
+
+def test_published_tables_answer_questions_and_nothing_else(finished: FinishedRun) -> None:
+    asked = csops(
+        finished.home,
+        finished.sources,
+        *("query", "select count(*) as accounts from marts.dim_accounts", "--csv"),
+    )
+    assert asked.returncode == 0
+    assert asked.stdout.splitlines()[0] == "accounts"
+    assert int(asked.stdout.splitlines()[1]) == finished.marts["dim_accounts"].rows
+    for forbidden in (
+        "copy marts.dim_accounts to '/tmp/stolen.csv'",
+        "select * from read_csv('/etc/passwd')",
+        "drop table marts.dim_accounts",
+        "attach '/tmp/other.duckdb'",
+        "install httpfs",
+    ):
+        refused = csops(finished.home, finished.sources, "query", forbidden)
+        assert refused.returncode == 1, forbidden
+        assert refused.stderr.startswith("csops: "), forbidden
+
+
+def test_a_faulty_configuration_stops_before_anything_is_made(
+    finished: FinishedRun, tmp_path: Path
+) -> None:
+    sources = tmp_path / "sources.yml"
+    sources.write_text("version: 1\nsystems:\n  salesfroce: {path: nowhere}\n", encoding="utf-8")
+    stopped = csops(tmp_path / "home", sources, "run")
+    assert stopped.returncode == 2
+    assert "salesfroce" in stopped.stderr
+    assert "Traceback" not in stopped.stdout + stopped.stderr
+    assert not (tmp_path / "home" / "warehouse").exists()
+    assert csops(tmp_path / "home", sources, "run", "--as-of", "30.6.2026").returncode == 2
+
+
+def test_a_gate_that_blocks_stops_the_run_and_readers_keep_what_they_had(
+    finished: FinishedRun, tmp_path: Path, parsed_home: Path
+) -> None:
+    raw = tmp_path / "raw"
+    _copy_linked(finished.sources.parent / "raw", raw)
+    accounts = next((raw / "salesforce").glob("account.*"))
+    header = accounts.read_text(encoding="utf-8").splitlines()[0]
+    accounts.unlink()
+    accounts.write_text(header + "\n", encoding="utf-8")
+    sources = tmp_path / "sources.yml"
+    sources.write_text(finished.sources.read_text(encoding="utf-8"), encoding="utf-8")
+    stopped = csops(parsed_home, sources, "run")
+    assert stopped.returncode == 1
+    assert "crm_accounts" in stopped.stderr
+    assert "Traceback" not in stopped.stdout + stopped.stderr
+    assert "Details: " in stopped.stderr
+    assert versions(parsed_home / "published") == []
+
+
+@pytest.mark.parametrize(
+    "days", [2, pytest.param(7, marks=pytest.mark.slow)], ids=["two_days", "a_week"]
+)
+def test_a_run_for_each_day_ends_where_one_run_for_the_last_day_ends(
+    finished: FinishedRun, parsed_home: Path, days: int
+) -> None:
+    for back in range(days - 1, -1, -1):
+        day = LAST_DAY - timedelta(days=back)
+        run(parsed_home, finished.sources, "--as-of", day.isoformat())
+    assert published_marts(parsed_home) == finished.marts
+    assert len(versions(parsed_home / "published")) == days
+
+
+def _copy_linked(source: Path, target: Path) -> None:
+    for file in source.rglob("*"):
+        if file.is_file():
+            (target / file.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+            os.link(file, target / file.relative_to(source))

@@ -1,0 +1,143 @@
+"""The sample company, landed and conformed for real: what the gate finds is what was planted."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from expectations import judge, validate_suites
+from expectations.catalogue import PROJECT
+from expectations.rules import ROW_RULES
+from orchestration.dbt import run_dbt
+from orchestration.dbt_variables import DbtVariables
+from orchestration.ingestion.configuration import load_sources
+from orchestration.ingestion.landing import finish_load, land_everything, start_load
+from orchestration.publication import build_state
+from orchestration.settings import Settings
+
+FAULTS = PROJECT / "seeds" / "raw" / "FAULTS.csv"
+REQUIRED_FIELD_RULES = (
+    "missing_renewal_date",
+    "missing_arr",
+    "negative_arr",
+    "arr_billing_mismatch",
+    "missing_segment",
+    "unknown_segment",
+)
+NOT_JUDGED_TWICE = {"activity_before_customer"}
+"""Only `activity_issues` judges it: an account's first day is too much to say twice."""
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory):
+    settings = Settings.from_environment(home=tmp_path_factory.mktemp("home"))
+    settings.warehouse.parent.mkdir(parents=True)
+    sources = load_sources(settings.sources_file)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        load = start_load(connection, settings.as_of)
+        land_everything(connection, sources, load)
+        finish_load(connection, load, "landed")
+        build_state.start_build(connection, settings.as_of)
+    variables = DbtVariables(settings.as_of, tuple(sources.systems))
+    arguments = ["build", "--selector", "conform", "--indirect-selection", "buildable"]
+    list(run_dbt(settings, variables, arguments))
+    return settings.warehouse
+
+
+@pytest.fixture(scope="module")
+def results(warehouse):
+    return validate_suites(warehouse, "conformed")
+
+
+@pytest.fixture(scope="module")
+def planted():
+    with FAULTS.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def rows_of(warehouse, sql):
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_the_sample_passes_the_gate_and_its_faults_are_told(warehouse, results):
+    ruling = judge(warehouse, results)
+    assert ruling.passed, ruling.sentences
+    told = {warning.rule_id for warning in ruling.warnings}
+    listed = rows_of(warehouse, "select distinct rule_id from conformed.data_issues")
+    assert {rule for (rule,) in listed} <= told
+
+
+def test_no_expectation_fails_but_those_of_planted_rules(results, planted):
+    rules = {fault["rule_id"] for fault in planted}
+    unexpected = [
+        (check.suite, check.name, check.error, check.offending_keys)
+        for result in results
+        for check in result.checks
+        if not check.success and check.rule_id not in rules
+    ]
+    assert unexpected == []
+
+
+def test_great_expectations_counts_what_data_issues_lists(warehouse, results):
+    counted = Counter()
+    for result in results:
+        for check in result.checks:
+            if check.rule_id in ROW_RULES:
+                counted[check.rule_id] += check.unexpected_count
+    listed = dict(
+        rows_of(warehouse, "select rule_id, count(*) from conformed.data_issues group by rule_id")
+    )
+    judged = {rule: count for rule, count in listed.items() if rule not in NOT_JUDGED_TWICE}
+    assert {rule: count for rule, count in counted.items() if count} == judged
+
+
+@pytest.mark.parametrize("rule", REQUIRED_FIELD_RULES)
+def test_every_planted_gap_of_a_required_field_is_caught_with_its_arr(
+    warehouse, results, planted, rule
+):
+    accounts = sorted(fault["account_id"] for fault in planted if fault["rule_id"] == rule)
+    assert len(accounts) >= 3
+    failing = [
+        check
+        for result in results
+        for check in result.checks
+        if check.rule_id == rule and not check.success
+    ]
+    assert sorted(key for check in failing for key in check.offending_keys) == accounts
+    # What billing charges for these accounts at the end of the as-of day, from the ledger itself.
+    chosen = "', '".join(accounts)
+    ((ledger,),) = rows_of(
+        warehouse,
+        "select sum(arr_usd) from intermediate.int_subscription_item_arr_intervals "
+        f"where account_id in ('{chosen}') and valid_from <= date '2026-06-30' "
+        "and (valid_to > date '2026-06-30' or valid_to is null)",
+    )
+    at_stake = sum((check.arr_at_stake for check in failing), Decimal(0))
+    assert abs(at_stake - Decimal(str(ledger))) < Decimal("0.05")
+    assert at_stake > 0
+
+
+def test_an_evergreen_customer_without_renewal_date_is_no_fault(warehouse, results):
+    ((exempt,),) = rows_of(
+        warehouse,
+        "select count(*) from conformed.gate_accounts where renewal_date is null and is_evergreen",
+    )
+    assert exempt > 0
+    (check,) = [
+        check
+        for result in results
+        for check in result.checks
+        if check.rule_id == "missing_renewal_date"
+    ]
+    keys = "', '".join(check.offending_keys)
+    found = rows_of(
+        warehouse,
+        f"select count(*) from conformed.gate_accounts where account_id in ('{keys}') "
+        "and is_evergreen",
+    )
+    assert found == [(0,)]

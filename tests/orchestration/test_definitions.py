@@ -1,0 +1,145 @@
+"""What a person finds in the Dagster UI: every asset with its owner, group and kinds, one job."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.dbt_variables import PARSE_DAY
+from orchestration.ingestion.source_tables import source_systems
+from orchestration.settings import PROJECT
+
+CPU_SECONDS = 4.0
+LOAD = """
+import resource, sys
+from orchestration.definitions import definitions
+definitions().resolve_job_def("main")
+used = resource.getrusage(resource.RUSAGE_SELF)
+heavy = {"great_expectations", "sklearn", "pandas"} & sys.modules.keys()
+print(used.ru_utime + used.ru_stime, sorted(heavy))
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def loaded(sample_sources: Path, home: Path) -> dg.Definitions:
+    from orchestration.definitions import definitions
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSOPS_HOME", str(home))
+        patch.setenv("CSOPS_SOURCES", str(sample_sources))
+        return definitions()
+
+
+@pytest.fixture(scope="module")
+def specs(loaded: dg.Definitions) -> dict[str, dg.AssetSpec]:
+    graph = loaded.resolve_asset_graph()
+    return {
+        key.to_user_string(): graph.get(key).to_asset_spec() for key in graph.executable_asset_keys
+    }
+
+
+def test_there_is_one_asset_for_each_source_table(specs: dict[str, dg.AssetSpec]) -> None:
+    tables = {
+        f"{system}/{table}"
+        for system, tables in source_systems(PROJECT).items()
+        for table in tables
+    }
+    assert tables
+    assert tables <= specs.keys()
+    assert {specs[table].group_name for table in tables} == set(source_systems(PROJECT))
+
+
+def test_every_asset_has_an_owner_a_group_kinds_and_a_description(
+    specs: dict[str, dg.AssetSpec],
+) -> None:
+    bare = {
+        key
+        for key, spec in specs.items()
+        if not spec.kinds
+        or not spec.description
+        or spec.group_name in (None, "default")
+        or not spec.owners
+        or not all(owner.startswith("team:") for owner in spec.owners)
+    }
+    assert bare == set()
+
+
+def test_the_job_main_takes_every_asset_and_every_check(loaded: dg.Definitions) -> None:
+    layer = loaded.resolve_job_def("main").asset_layer
+    graph = loaded.resolve_asset_graph()
+    assert set(layer.selected_asset_keys) == set(graph.executable_asset_keys)
+    assert set(layer.asset_graph.asset_check_keys) == set(graph.asset_check_keys)
+
+
+def test_the_gate_stands_before_every_mart_and_the_audit_before_publication(
+    loaded: dg.Definitions,
+) -> None:
+    steps = loaded.resolve_job_def("main").graph.dependencies
+    before = {
+        node.name: {
+            dependency.node
+            for definition in inputs.values()
+            for dependency in definition.get_node_dependencies()
+        }
+        for node, inputs in steps.items()
+    }
+    assert {"gate", "conform"} <= before["build"]
+    assert "build" in before["audit"]
+    assert "audit" in before["published__warehouse"]
+
+
+def test_no_dbt_source_test_became_a_check(loaded: dg.Definitions) -> None:
+    raw = set(source_systems(PROJECT))
+    checks = loaded.resolve_asset_graph().asset_check_keys
+    assert checks
+    assert not [check for check in checks if check.asset_key.path[0] in raw]
+
+
+def test_the_daily_schedule_is_visible_and_waits_to_be_switched_on(loaded: dg.Definitions) -> None:
+    schedule = loaded.resolve_schedule_def("daily")
+    assert schedule.job_name == "main"
+    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+
+
+def test_the_kept_manifest_knows_no_day(loaded: dg.Definitions, home: Path) -> None:
+    """A day that got into the parsed project would be every later day's day too."""
+    kept = list((home / "dbt" / "kept").glob("*.json"))
+    assert len(kept) == 1
+    assert PARSE_DAY.isoformat() not in kept[0].read_text(encoding="utf-8")
+
+
+def test_definitions_load_in_four_cpu_seconds_without_heavy_libraries(
+    sample_sources: Path, tmp_path: Path
+) -> None:
+    environment = {
+        **os.environ,
+        "CSOPS_HOME": str(tmp_path),
+        "CSOPS_SOURCES": str(sample_sources),
+        "PYTHONPATH": str(PROJECT),
+    }
+    for _ in range(2):  # the first one parses the dbt project, which is not what is measured
+        said = subprocess.run(
+            [sys.executable, "-c", LOAD],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()[-1]
+    seconds, heavy = said.split(" ", 1)
+    assert ast.literal_eval(heavy) == []
+    assert float(seconds) < CPU_SECONDS
+
+
+def test_definitions_py_stays_fifteen_lines() -> None:
+    assert len((PROJECT / "orchestration" / "definitions.py").read_text().splitlines()) <= 15
