@@ -55,6 +55,18 @@ def test_a_missing_renewal_date_names_the_account_and_its_arr(tmp_path):
     assert (check.accounts_at_stake, check.arr_at_stake) == (1, Decimal("60.00"))
 
 
+def test_an_account_with_two_failing_rows_puts_its_arr_at_stake_once(tmp_path):
+    warehouse = build(tmp_path / "w.duckdb", READINGS)
+    entry = expectation(
+        "it_holds",
+        "expect_column_values_to_be_between",
+        kwargs={"column": "grade", "min_value": 0, "max_value": 10},
+    )
+    check = checks(warehouse, suite(entry, table="conformed.readings"))["it_holds"]
+    assert check.unexpected_count == 2
+    assert (check.accounts_at_stake, check.arr_at_stake) == (1, Decimal("60.00"))
+
+
 def test_an_evergreen_customer_needs_no_renewal_date(tmp_path):
     warehouse = build(tmp_path / "w.duckdb", NO_RENEWAL_DATE.format("A3"))
     assert checks(warehouse, ACCOUNTS)["a_customer_has_a_renewal_date"].success
