@@ -1,4 +1,4 @@
--- Bands of one measure, segment and day that overlap or leave a gap, so that a value would have two grades or none.
+-- Bands of one measure, segment and day that overlap or leave a gap.
 with
 
 bands as (

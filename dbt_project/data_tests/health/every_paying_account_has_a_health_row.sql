@@ -1,5 +1,5 @@
--- Accounts that pay on the as-of day by the ledger and have no row of health. (The other way round there may be some: an
--- account whose currency has no rate has no ARR in the ledger, but it pays.)
+-- Accounts that pay on the as-of day by the ledger and have no row of health. The other way round
+-- there may be some: an account whose currency has no rate pays, but has no ARR in the ledger.
 with
 
 arr_intervals as (

@@ -29,8 +29,8 @@ account_days as (
     left join account_history
         on
             account_intervals.account_id = account_history.account_id
-            and account_history.valid_from <= dates.date_day
-            and coalesce(account_history.valid_to > dates.date_day, true)
+            and dates.date_day >= account_history.valid_from
+            and coalesce(dates.date_day < account_history.valid_to, true)
     where dates.date_day <= {{ as_of_day() }}
 )
 

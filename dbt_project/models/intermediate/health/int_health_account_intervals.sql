@@ -40,7 +40,10 @@ first_billed as (
 
 -- The CRM speaks for an account until billing has heard of it, as in the ledger.
 paying as (
-    select account_id, valid_from, valid_to
+    select
+        account_id,
+        valid_from,
+        valid_to
     from billed_items
     where arr_local > 0
     union all

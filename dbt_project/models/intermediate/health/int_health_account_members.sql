@@ -21,7 +21,7 @@ recorded_mergers as (
     group by account_id
 ),
 
--- Without a record of it, the day of the merger is the last change of the account that was merged away.
+-- Without a record of it, the day of the merger is the last change of the merged account.
 mergers as (
     select
         crm_accounts.account_id,
@@ -72,7 +72,9 @@ members as (
         all_hops.account_id,
         all_hops.valid_from,
         case
-            when mergers.merge_date is not null then greatest(all_hops.valid_from, mergers.merge_date)
+            when
+                mergers.merge_date is not null
+                then greatest(all_hops.valid_from, mergers.merge_date)
         end as valid_to
     from all_hops
     left join mergers

@@ -37,10 +37,17 @@ both_ends as (
         measures.measure_name,
         measures.unit,
         measures.sentence as template,
-        case when measures.shown_as = 'numerator' then {{ no_unit }} else measures.unit end as shown_unit,
-        case when measures.shown_as = 'numerator' then inputs_after.numerator else inputs_after.measure_value end
+        case when measures.shown_as = 'numerator' then {{ no_unit }} else measures.unit end
+            as shown_unit,
+        case
+            when measures.shown_as = 'numerator' then inputs_after.numerator else
+                inputs_after.measure_value
+        end
             as shown,
-        case when measures.shown_as = 'numerator' then inputs_before.numerator else inputs_before.measure_value end
+        case
+            when measures.shown_as = 'numerator' then inputs_before.numerator else
+                inputs_before.measure_value
+        end
             as previous_shown,
         {%- for column in columns %}
         inputs_after.{{ column }},
@@ -89,19 +96,44 @@ change_reasons as (
         comparison_days,
         reason_id,
         case
-            when reason_type = 'weights' then 'The score has the weights of version ' || model_version
+            when
+                reason_type = 'weights'
+                then 'The score has the weights of version ' || model_version
             when reason_type = 'override' and override_band is null
                 then 'The override to ' || previous_override_band || ' has ended'
             when reason_type = 'override'
-                then 'Override to ' || override_band || ' by ' || override_author_user_id || ': ' || override_reason
+                then
+                    'Override to '
+                    || override_band
+                    || ' by '
+                    || override_author_user_id
+                    || ': '
+                    || override_reason
             when reason_type = 'input' and grade is null
-                then 'Too little is known of ' || reason_id || ' any more; its grade was ' || previous_grade_text
+                then
+                    'Too little is known of '
+                    || reason_id
+                    || ' any more; its grade was '
+                    || previous_grade_text
             when reason_type = 'input'
-                then 'Enough is known of ' || reason_id || ' by this day; its grade is ' || grade_text
-            when grade is null then measure_name || ' is no longer known; it was ' || previous_value_text
+                then
+                    'Enough is known of '
+                    || reason_id
+                    || ' by this day; its grade is '
+                    || grade_text
+            when
+                grade is null
+                then measure_name || ' is no longer known; it was ' || previous_value_text
             when previous_grade is null then measure_name || ' has come to be known: ' || value_text
             when from_text = to_text
-                then measure_name || ' went from ' || previous_value_text || ' to ' || value_text || ' ' || period
+                then
+                    measure_name
+                    || ' went from '
+                    || previous_value_text
+                    || ' to '
+                    || value_text
+                    || ' '
+                    || period
             else {{ filled('template', {
                 'moved': 'moved', 'from': 'from_text', 'to': 'to_text', 'of': 'of_text', 'period': 'period',
             }) }}

@@ -28,20 +28,34 @@ effects as (
 ),
 
 inputs_that_came_or_went as (
-    select account_id, comparison_days, date_day, input_id
+    select
+        account_id,
+        comparison_days,
+        date_day,
+        input_id
     from effects
     where is_input_that_came_or_went = 1
 ),
 
 -- An input is told of as a whole when it came or went, else by its measures.
 strengths as (
-    select account_id, comparison_days, date_day, input_id as reason_id, 'input' as reason_type, strength
+    select
+        account_id,
+        comparison_days,
+        date_day,
+        input_id as reason_id,
+        'input' as reason_type,
+        strength
     from effects
     where is_input_that_came_or_went = 1
     union all
     select
-        effects.account_id, effects.comparison_days, effects.date_day, effects.measure_id as reason_id,
-        'measure' as reason_type, effects.strength
+        effects.account_id,
+        effects.comparison_days,
+        effects.date_day,
+        effects.measure_id as reason_id,
+        'measure' as reason_type,
+        effects.strength
     from effects
     left join inputs_that_came_or_went as inputs
         on
@@ -54,12 +68,20 @@ strengths as (
         and inputs.account_id is null
     union all
     select
-        account_id, comparison_days, date_day, 'override' as reason_id, 'override' as reason_type,
+        account_id,
+        comparison_days,
+        date_day,
+        'override' as reason_id,
+        'override' as reason_type,
         override_change * score_change as strength
     from score_changes
     union all
     select
-        account_id, comparison_days, date_day, 'weights' as reason_id, 'weights' as reason_type,
+        account_id,
+        comparison_days,
+        date_day,
+        'weights' as reason_id,
+        'weights' as reason_type,
         cast(0.0001 as decimal(9, 4)) as strength
     from score_changes
     where is_new_model

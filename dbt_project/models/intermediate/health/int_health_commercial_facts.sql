@@ -1,3 +1,4 @@
+{%- set day_number = dbt.datediff("cast('1900-01-01' as date)", 'valid_from', 'day') -%}
 {%- set open_end = "cast('9999-12-31' as date)" -%}
 
 with
@@ -33,7 +34,9 @@ invoices as (
         greatest(
             {{ add_days('billing_invoices.due_date', 1) }},
             cast(coalesce(
-                billing_invoices.finalized_at, billing_invoices.issued_at, billing_invoices.created_at
+                billing_invoices.finalized_at,
+                billing_invoices.issued_at,
+                billing_invoices.created_at
             ) as date)
         ) as overdue_from,
         least(
@@ -85,7 +88,7 @@ spells as (
     group by account_id, spell_number
 ),
 
--- What an item would cost without its discount, from its ARR; an item that is free has no list price.
+-- What an item would cost without its discount, from its ARR; a free item has no list price.
 prices as (
     select
         billing_customers.account_id,
@@ -134,33 +137,44 @@ commercial_facts as (
     group by account_id
     union all
     select
-        'overdue_spells' as quantity_id, account_id, cast(1 as decimal(18, 4)) as amount,
-        valid_from, valid_to
+        'overdue_spells' as quantity_id,
+        account_id,
+        cast(1 as decimal(18, 4)) as amount,
+        valid_from,
+        valid_to
     from spells
     union all
     select
         'overdue_since' as quantity_id,
         account_id,
         -- so that the first overdue day is day 1
-        cast({{ dbt.datediff("cast('1900-01-01' as date)", 'valid_from', 'day') }} - 1 as decimal(18, 4))
-            as amount,
+        cast({{ day_number }} - 1 as decimal(18, 4)) as amount,
         valid_from,
         valid_to
     from spells
     union all
     select
-        'list_price' as quantity_id, account_id, cast(list_price as decimal(18, 4)) as amount,
-        valid_from, valid_to
+        'list_price' as quantity_id,
+        account_id,
+        cast(list_price as decimal(18, 4)) as amount,
+        valid_from,
+        valid_to
     from prices
     union all
     select
-        'discount' as quantity_id, account_id, cast(list_price - arr_local as decimal(18, 4)) as amount,
-        valid_from, valid_to
+        'discount' as quantity_id,
+        account_id,
+        cast(list_price - arr_local as decimal(18, 4)) as amount,
+        valid_from,
+        valid_to
     from prices
     union all
     select
-        'renewals' as quantity_id, account_id, cast(1 as decimal(18, 4)) as amount,
-        valid_from, valid_to
+        'renewals' as quantity_id,
+        account_id,
+        cast(1 as decimal(18, 4)) as amount,
+        valid_from,
+        valid_to
     from contracts
     union all
     select

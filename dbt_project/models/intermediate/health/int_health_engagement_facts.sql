@@ -28,7 +28,7 @@ settings as (
     from health_settings
 ),
 
--- An activity is done on the day of its completion, or on its own day where the system has no status for it.
+-- Done on the day of its completion, or on its own day where the system has no status.
 done_activities as (
     select
         account_id,
@@ -151,7 +151,8 @@ engagement_facts as (
         cs_programme_touches.account_id,
         1 as amount,
         cast(cs_programme_touches.sent_at as date) as valid_from,
-        {{ add_days('cs_programme_touches.sent_at', 'settings.engagement_window_days') }} as valid_to
+        {{ add_days('cs_programme_touches.sent_at', 'settings.engagement_window_days') }}
+            as valid_to
     from cs_programme_touches
     cross join settings
     union all
@@ -160,7 +161,8 @@ engagement_facts as (
         cs_programme_touches.account_id,
         1 as amount,
         cast(cs_programme_touches.engaged_at as date) as valid_from,
-        {{ add_days('cs_programme_touches.sent_at', 'settings.engagement_window_days') }} as valid_to
+        {{ add_days('cs_programme_touches.sent_at', 'settings.engagement_window_days') }}
+            as valid_to
     from cs_programme_touches
     cross join settings
     where cs_programme_touches.engaged_at is not null

@@ -28,7 +28,12 @@ members as (
 
 all_facts as (
     {%- for input in ['engagement', 'support', 'sentiment', 'commercial'] %}
-    select account_id, quantity_id, amount, valid_from, valid_to
+    select
+        account_id,
+        quantity_id,
+        amount,
+        valid_from,
+        valid_to
     from {{ input }}_facts
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -5,7 +5,7 @@ measure_changes as (
     where measure_id = 'all'
 ),
 
--- At unchanged weight the whole difference is the input's own; else only what its grade does at the old weight.
+-- At unchanged weight all of it is the input's own; else what its grade does at the old weight.
 own_changes as (
     select
         account_id,

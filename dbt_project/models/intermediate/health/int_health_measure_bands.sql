@@ -19,7 +19,10 @@ segment_names as (
 ),
 
 band_sets as (
-    select measure_id, segment as set_segment, valid_from
+    select
+        measure_id,
+        segment as set_segment,
+        valid_from
     from measure_bands
     group by measure_id, segment, valid_from
 ),
@@ -29,7 +32,9 @@ band_versions as (
         measure_id,
         set_segment,
         valid_from,
-        lead(valid_from) over (partition by measure_id, set_segment order by valid_from asc) as valid_to
+        lead(valid_from)
+            over (partition by measure_id, set_segment order by valid_from asc)
+            as valid_to
     from band_sets
 ),
 
@@ -44,7 +49,9 @@ weight_versions as (
 ),
 
 own_sets as (
-    select measure_id, set_segment as segment
+    select
+        measure_id,
+        set_segment as segment
     from band_sets
     group by measure_id, set_segment
 ),
@@ -72,7 +79,8 @@ bands as (
         measure_bands.upper_bound,
         measure_bands.grade,
         weight_versions.measure_weight,
-        cast(dense_rank() over (order by measure_bands.measure_id desc) as {{ dbt.type_int() }}) as measure_rank,
+        cast(dense_rank() over (order by measure_bands.measure_id desc) as {{ dbt.type_int() }})
+            as measure_rank,
         greatest(versions_by_segment.valid_from, weight_versions.valid_from) as valid_from,
         case
             when versions_by_segment.valid_to is null then weight_versions.valid_to

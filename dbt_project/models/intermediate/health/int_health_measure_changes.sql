@@ -9,7 +9,7 @@ health_inputs as (
     where is_present
 ),
 
--- What is part of the score on the day, beside what it was before; then what was part of it and no longer is.
+-- What is part of the score on the day beside what it was; then what was and no longer is.
 measure_changes as (
     select
         score_changes.account_id,
@@ -24,7 +24,8 @@ measure_changes as (
         previous_inputs.grade as previous_grade,
         health_inputs.effective_weight,
         previous_inputs.effective_weight as previous_effective_weight,
-        health_inputs.contribution - coalesce(previous_inputs.contribution, 0) as contribution_change,
+        health_inputs.contribution
+        - coalesce(previous_inputs.contribution, 0) as contribution_change,
         score_changes.date_day
     from score_changes
     inner join health_inputs

@@ -21,7 +21,9 @@ spans as (
         recorded_arr_usd,
         valid_from,
         valid_to,
-        min(case when arr_usd > 0 then valid_from end) over (partition by account_id) as first_arr_date,
+        min(case when arr_usd > 0 then valid_from end)
+            over (partition by account_id)
+            as first_arr_date,
         lag(arr_usd) over (partition by account_id order by valid_from asc) as previous_arr_usd
     from arr_intervals
 ),
@@ -57,7 +59,7 @@ terms as (
     group by account_survivors.surviving_account_id, crm_contracts.end_date
 ),
 
--- What the account pays next: at the end of the term, else what it comes back with within the grace.
+-- What it pays next: at the end of the term, else what it comes back with in the grace.
 next_amounts as (
     select
         terms.account_id,
@@ -71,7 +73,7 @@ next_amounts as (
         on
             terms.account_id = spans.account_id
             and spans.recorded_arr_usd > 0
-            and coalesce(spans.valid_to > terms.end_date, true)
+            and coalesce(terms.end_date < spans.valid_to, true)
             and spans.valid_from
             <= {{ add_days('terms.end_date', var('late_renewal_grace_days') | int) }}
 ),
@@ -90,8 +92,8 @@ renewals as (
         on
             terms.account_id = before_end.account_id
             and before_end.arr_usd > 0
-            and before_end.valid_from < terms.end_date
-            and coalesce(before_end.valid_to >= terms.end_date, true)
+            and terms.end_date > before_end.valid_from
+            and coalesce(terms.end_date <= before_end.valid_to, true)
     left join next_amounts
         on
             terms.account_id = next_amounts.account_id

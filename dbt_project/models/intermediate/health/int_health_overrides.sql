@@ -47,9 +47,17 @@ allowed_scores as (
         min(lower_score) as lower_score,
         max(coalesce(upper_score, 101)) as upper_score
     from (
-        select band as label, lower_score, upper_score from health_bands
+        select
+            band as label,
+            lower_score,
+            upper_score
+        from health_bands
         union all
-        select outlook as label, lower_score, upper_score from health_bands
+        select
+            outlook as label,
+            lower_score,
+            upper_score
+        from health_bands
     ) as labels
     group by label
 ),

@@ -1,4 +1,5 @@
 {%- set first_day = first_new_day() -%}
+{%- set day_number = dbt.datediff("cast('1900-01-01' as date)", 'running.date_day', 'day') -%}
 {%- set from_day = day_literal(first_day) if first_day else '(select first_day from bounds)' -%}
 
 with
@@ -21,22 +22,24 @@ health_settings as (
 
 settings as (
     select {{ chosen_settings([
-        'usage_window_days', 'baseline_days', 'baseline_min_days', 'backfill_days', 'overdue_limit_days',
+        'usage_window_days', 'baseline_days', 'baseline_min_days', 'backfill_days',
     ]) }}
     from health_settings
 ),
 
+{% if not first_day %}
 bounds as (
     select {{ add_days(as_of_day(), '-backfill_days') }} as first_day
     from settings
 ),
 
+{% endif %}
 asked_days as (
     select * from account_days
     where date_day >= {{ from_day }}
 ),
 
--- A day of use is part of the baseline of the days that lie a window, and up to a baseline more, later.
+-- A day of use is in the baseline of the days that lie a window to a window and a baseline later.
 baseline_days as (
     select
         usage_daily.account_id,
@@ -53,20 +56,36 @@ baseline_days as (
 
 baseline_changes as (
     select
-        account_id, 1 as days, active_users, key_actions, 0 as is_asked,
+        account_id,
+        1 as days,
+        active_users,
+        key_actions,
+        0 as is_asked,
         greatest(valid_from, {{ from_day }}) as date_day
     from baseline_days
     where
         valid_from <= {{ as_of_day() }}
         and valid_to > {{ from_day }}
     union all
-    select account_id, -1 as days, -active_users, -key_actions, 0 as is_asked, valid_to as date_day
+    select
+        account_id,
+        -1 as days,
+        -active_users as active_users,
+        -key_actions as key_actions,
+        0 as is_asked,
+        valid_to as date_day
     from baseline_days
     where
         valid_to <= {{ as_of_day() }}
         and valid_to > {{ from_day }}
     union all
-    select account_id, 0 as days, 0 as active_users, 0 as key_actions, 1 as is_asked, date_day
+    select
+        account_id,
+        0 as days,
+        0 as active_users,
+        0 as key_actions,
+        1 as is_asked,
+        date_day
     from asked_days
 ),
 
@@ -101,20 +120,30 @@ baselines as (
 
 fact_changes as (
     select
-        account_id, quantity_id, amount,
+        account_id,
+        quantity_id,
+        amount,
         greatest(valid_from, {{ from_day }}) as date_day
     from facts
     where
         valid_from <= {{ as_of_day() }}
         and valid_to > {{ from_day }}
     union all
-    select account_id, quantity_id, -amount as amount, valid_to as date_day
+    select
+        account_id,
+        quantity_id,
+        -amount as amount,
+        valid_to as date_day
     from facts
     where
         valid_to <= {{ as_of_day() }}
         and valid_to > {{ from_day }}
     union all
-    select account_id, 'asked' as quantity_id, cast(0 as decimal(18, 4)) as amount, date_day
+    select
+        account_id,
+        'asked' as quantity_id,
+        cast(0 as decimal(18, 4)) as amount,
+        date_day
     from asked_days
 ),
 
@@ -159,8 +188,10 @@ quantities_daily as (
         greatest(running.seats - coalesce(usage_daily.long_active_users, 0), 0) as unused_seats,
         case
             when running.overdue_spells > 0
-                then {{ dbt.datediff("cast('1900-01-01' as date)", 'running.date_day', 'day') }}
-                    - cast({{ ratio('running.overdue_since', 'running.overdue_spells') }} as {{ dbt.type_int() }})
+                then {{ day_number }} - cast(
+                    {{ ratio('running.overdue_since', 'running.overdue_spells') }}
+                    as {{ dbt.type_int() }}
+                )
             else 0
         end as overdue_days,
         {%- for quantity in fact_quantities() if quantity != 'overdue_since' %}

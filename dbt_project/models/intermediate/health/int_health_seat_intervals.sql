@@ -70,10 +70,16 @@ records as (
 ),
 
 change_days as (
-    select account_id, valid_from as change_date from records
+    select
+        account_id,
+        valid_from as change_date
+    from records
     where valid_from < valid_to
     union
-    select account_id, valid_to as change_date from records
+    select
+        account_id,
+        valid_to as change_date
+    from records
     where valid_from < valid_to
 ),
 

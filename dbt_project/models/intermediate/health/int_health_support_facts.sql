@@ -36,10 +36,16 @@ settings as (
 ),
 
 links as (
-    select account_id, cast(created_at as date) as known_date from support_organizations
+    select
+        account_id,
+        cast(created_at as date) as known_date
+    from support_organizations
     where account_id is not null
     union all
-    select account_id, cast(created_at as date) as known_date from support_tickets
+    select
+        account_id,
+        cast(created_at as date) as known_date
+    from support_tickets
     where account_id is not null
 ),
 

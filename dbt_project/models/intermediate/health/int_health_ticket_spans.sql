@@ -16,7 +16,7 @@ tickets as (
         cast(created_at as date) as created_date,
         solved_at,
         lower(priority) as priority,
-        first_reply_minutes_calendar,
+        cast(first_reply_minutes_calendar as {{ dbt.type_int() }}) as first_reply_minutes,
         case when coalesce(is_deleted, false) then cast(updated_at as date) end as deleted_date
     from support_tickets
     where account_id is not null
@@ -41,6 +41,20 @@ first_replies as (
     from ticket_events
     where event_type = 'reply'
     group by ticket_id
+),
+
+-- Desks that keep no history give the minutes to the first reply.
+replies_by_minutes as (
+    select
+        tickets.ticket_id,
+        {{ dbt.dateadd('minute', 'tickets.first_reply_minutes', 'tickets.created_at') }}
+            as replied_at
+    from tickets
+    left join first_replies
+        on tickets.ticket_id = first_replies.ticket_id
+    where
+        first_replies.ticket_id is null
+        and tickets.first_reply_minutes is not null
 ),
 
 status_events as (
@@ -78,14 +92,21 @@ with_status_history as (
 
 spans as (
     select
-        ticket_id, 'created' as span_type, cast(null as {{ dbt.type_timestamp() }}) as done_at,
-        created_date as window_start, created_date as span_start, cast(null as date) as span_end
+        ticket_id,
+        'created' as span_type,
+        cast(null as {{ dbt.type_timestamp() }}) as done_at,
+        created_date as window_start,
+        created_date as span_start,
+        cast(null as date) as span_end
     from tickets
     union all
     select
-        tickets.ticket_id, 'urgent' as span_type, cast(null as {{ dbt.type_timestamp() }}) as done_at,
+        tickets.ticket_id,
+        'urgent' as span_type,
+        cast(null as {{ dbt.type_timestamp() }}) as done_at,
         tickets.created_date as window_start,
-        greatest(tickets.created_date, coalesce(urgencies.urgent_date, tickets.created_date)) as span_start,
+        greatest(tickets.created_date, coalesce(urgencies.urgent_date, tickets.created_date))
+            as span_start,
         cast(null as date) as span_end
     from tickets
     left join urgencies
@@ -95,37 +116,38 @@ spans as (
         or (urgencies.ticket_id is null and tickets.priority in ('urgent', 'high'))
     union all
     select
-        ticket_id, 'answered' as span_type, replied_at as done_at,
-        cast(replied_at as date) as window_start, cast(replied_at as date) as span_start,
+        ticket_id,
+        'answered' as span_type,
+        replied_at as done_at,
+        cast(replied_at as date) as window_start,
+        cast(replied_at as date) as span_start,
         cast(null as date) as span_end
     from first_replies
     union all
     select
-        tickets.ticket_id, 'answered' as span_type,
-        {{ dbt.dateadd('minute', 'cast(tickets.first_reply_minutes_calendar as ' ~ dbt.type_int() ~ ')', 'tickets.created_at') }}
-            as done_at,
-        {{ add_days(dbt.dateadd('minute', 'cast(tickets.first_reply_minutes_calendar as ' ~ dbt.type_int() ~ ')', 'tickets.created_at'), 0) }}
-            as window_start,
-        {{ add_days(dbt.dateadd('minute', 'cast(tickets.first_reply_minutes_calendar as ' ~ dbt.type_int() ~ ')', 'tickets.created_at'), 0) }}
-            as span_start,
+        ticket_id,
+        'answered' as span_type,
+        replied_at as done_at,
+        cast(replied_at as date) as window_start,
+        cast(replied_at as date) as span_start,
         cast(null as date) as span_end
-    from tickets
-    left join first_replies
-        on tickets.ticket_id = first_replies.ticket_id
-    where
-        first_replies.ticket_id is null
-        and tickets.first_reply_minutes_calendar is not null
+    from replies_by_minutes
     union all
     select
-        ticket_id, case when is_done = 1 then 'solved' else 'reopened' end as span_type,
+        ticket_id,
+        case when is_done = 1 then 'solved' else 'reopened' end as span_type,
         occurred_at as done_at,
-        cast(occurred_at as date) as window_start, cast(occurred_at as date) as span_start,
+        cast(occurred_at as date) as window_start,
+        cast(occurred_at as date) as span_start,
         case when is_done = 1 then cast(next_turn_at as date) end as span_end
     from turns
     union all
     select
-        tickets.ticket_id, 'solved' as span_type, tickets.solved_at as done_at,
-        cast(tickets.solved_at as date) as window_start, cast(tickets.solved_at as date) as span_start,
+        tickets.ticket_id,
+        'solved' as span_type,
+        tickets.solved_at as done_at,
+        cast(tickets.solved_at as date) as window_start,
+        cast(tickets.solved_at as date) as span_start,
         cast(null as date) as span_end
     from tickets
     left join with_status_history

@@ -1,5 +1,6 @@
 {%- set first_day = first_new_day() -%}
 {%- set from_day = day_literal(first_day) if first_day else '(select first_day from bounds)' -%}
+{%- set unused_days = dbt.datediff('running.last_use_date', 'running.date_day', 'day') -%}
 {%- set quantities = ['active_users', 'long_active_users', 'key_features', 'key_actions'] -%}
 
 with
@@ -39,6 +40,7 @@ settings as (
     from health_settings
 ),
 
+{% if not first_day %}
 -- The first build starts early enough for the first score to have a whole baseline.
 bounds as (
     select
@@ -48,6 +50,7 @@ bounds as (
     from settings
 ),
 
+{% endif %}
 -- Use counts from the day it is known until its window has passed.
 uses as (
     select
@@ -150,22 +153,38 @@ pieces as (
 ),
 
 changes as (
-    select quantity, account_id, amount, cast(null as date) as activity_date, valid_from as date_day
+    select
+        quantity,
+        account_id,
+        amount,
+        cast(null as date) as activity_date,
+        valid_from as date_day
     from pieces
     union all
-    select quantity, account_id, -amount as amount, cast(null as date) as activity_date, valid_to as date_day
+    select
+        quantity,
+        account_id,
+        -amount as amount,
+        cast(null as date) as activity_date,
+        valid_to as date_day
     from pieces
     where valid_to <= {{ as_of_day() }}
     union all
     select
-        quantity, account_id, amount, activity_date,
+        quantity,
+        account_id,
+        amount,
+        activity_date,
         greatest(valid_from, {{ from_day }}) as date_day
     from covered
     where quantity = 'last_use'
     union all
     select
-        'asked' as quantity, account_id, cast(0 as decimal(18, 4)) as amount,
-        cast(null as date) as activity_date, date_day
+        'asked' as quantity,
+        account_id,
+        cast(0 as decimal(18, 4)) as amount,
+        cast(null as date) as activity_date,
+        date_day
     from account_days
     where date_day >= {{ from_day }}
 ),
@@ -204,9 +223,21 @@ running as (
 first_known as (
     select
         members.account_id,
-        min(case when first_days.sign = 'user' then greatest(first_days.known_date, members.valid_from) end)
+        min(
+            case
+                when
+                    first_days.sign = 'user'
+                    then greatest(first_days.known_date, members.valid_from)
+            end
+        )
             as first_user_date,
-        min(case when first_days.sign = 'use' then greatest(first_days.known_date, members.valid_from) end)
+        min(
+            case
+                when
+                    first_days.sign = 'use'
+                    then greatest(first_days.known_date, members.valid_from)
+            end
+        )
             as first_use_date
     from first_days
     inner join members
@@ -222,7 +253,7 @@ usage_daily as (
         cast(running.{{ quantity }} as decimal(18, 4)) as {{ quantity }},
         {%- endfor %}
         least(
-            coalesce({{ dbt.datediff('running.last_use_date', 'running.date_day', 'day') }}, settings.lapse_days),
+            coalesce({{ unused_days }}, settings.lapse_days),
             settings.lapse_days
         ) as days_since_last_use,
         coalesce(first_known.first_user_date <= running.date_day, false) as has_users,

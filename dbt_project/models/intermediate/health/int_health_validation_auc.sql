@@ -36,7 +36,9 @@ rank_sums as (
 areas as (
     select
         rank_sums.*,
-        cast({{ ratio('twice_rank_sum - lost * (lost + 1)', '2 * lost * kept') }} as decimal(9, 6)) as auc
+        cast(
+            {{ ratio('twice_rank_sum - lost * (lost + 1)', '2 * lost * kept') }} as decimal(9, 6)
+        ) as auc
     from rank_sums
 ),
 

@@ -42,10 +42,16 @@ scored as (
 
 -- The score beside what its inputs and measures would have said alone.
 cases as (
-    select scored.*, 'score' as predictor_id, scored.score as predictor_value
+    select
+        scored.*,
+        'score' as predictor_id,
+        scored.score as predictor_value
     from scored
     union all
-    select scored.*, 'raw_score' as predictor_id, scored.raw_score as predictor_value
+    select
+        scored.*,
+        'raw_score' as predictor_id,
+        scored.raw_score as predictor_value
     from scored
     union all
     select

@@ -51,6 +51,15 @@ candidates as (
             and weight_sets.lifecycle_stage in (stage_names.lifecycle_stage, 'all')
 ),
 
+starts as (
+    select
+        segment,
+        lifecycle_stage,
+        set_valid_from
+    from candidates
+    group by segment, lifecycle_stage, set_valid_from
+),
+
 -- Every day on which some set starts, the best of those that have started is chosen anew.
 choices as (
     select
@@ -65,16 +74,12 @@ choices as (
             partition by starts.segment, starts.lifecycle_stage, starts.set_valid_from
             order by candidates.specificity desc, candidates.set_valid_from desc
         ) as choice
-    from (
-        select segment, lifecycle_stage, set_valid_from
-        from candidates
-        group by segment, lifecycle_stage, set_valid_from
-    ) as starts
+    from starts
     inner join candidates
         on
             starts.segment = candidates.segment
             and starts.lifecycle_stage = candidates.lifecycle_stage
-            and candidates.set_valid_from <= starts.set_valid_from
+            and starts.set_valid_from >= candidates.set_valid_from
 ),
 
 intervals as (

@@ -33,9 +33,11 @@ new_use as (
     select *
     from all_use
     {%- if is_incremental() %}
-    where known_date > (
-        select coalesce(max(known_date), cast('1900-01-01' as date)) from {{ this }}
-    )
+    where
+        known_date > (
+            select coalesce(max(this.known_date), cast('1900-01-01' as date))
+        from {{ this }} as this
+        )
     {%- endif %}
 ),
 

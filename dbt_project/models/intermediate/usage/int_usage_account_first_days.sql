@@ -9,9 +9,17 @@ account_feature_days as (
 ),
 
 seen as (
-    select account_id, 'user' as sign, known_date from account_user_days
+    select
+        account_id,
+        'user' as sign,
+        known_date
+    from account_user_days
     union all
-    select account_id, 'use' as sign, known_date from account_feature_days
+    select
+        account_id,
+        'use' as sign,
+        known_date
+    from account_feature_days
 ),
 
 first_days as (
@@ -19,15 +27,16 @@ first_days as (
         seen.account_id,
         seen.sign,
         min(seen.known_date) as known_date
-    from seen
+    from
+        seen
     {%- if is_incremental() %}
-    left join {{ this }} as known
-        on seen.account_id = known.account_id and seen.sign = known.sign
-    where
-        known.account_id is null
-        and seen.known_date > (
-            select coalesce(max(this.known_date), cast('1900-01-01' as date)) from {{ this }} as this
-        )
+left join {{ this }} as known
+    on seen.account_id = known.account_id and seen.sign = known.sign
+where
+    known.account_id is null
+    and seen.known_date > (
+        select coalesce(max(this.known_date), cast('1900-01-01' as date)) from {{ this }} as this
+    )
     {%- endif %}
     group by seen.account_id, seen.sign
 )

@@ -42,9 +42,9 @@ top_reasons as (
         account_id,
         comparison_days,
         date_day,
-        {%- for number in [1, 2, 3] %}
-        max(case when reason_rank = {{ number }} then sentence end) as reason_{{ number }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when reason_rank = 1 then sentence end) as reason_1,
+        max(case when reason_rank = 1 + 1 then sentence end) as reason_2,
+        max(case when reason_rank = 1 + 1 + 1 then sentence end) as reason_3
     from reasons
     group by account_id, comparison_days, date_day
 )
@@ -62,11 +62,15 @@ select
     cast(coalesce(changes_by_input.{{ input }}_change, 0) as decimal(9, 4)) as {{ input }}_change,
     {%- endfor %}
     cast(
-        case when changed_days.is_new_model then coalesce(changes_by_input.weight_change, 0) else 0 end
+        case
+            when changed_days.is_new_model then coalesce(changes_by_input.weight_change, 0) else 0
+        end
         as decimal(9, 4)
     ) as weight_change,
     cast(
-        case when changed_days.is_new_model then 0 else coalesce(changes_by_input.weight_change, 0) end
+        case
+            when changed_days.is_new_model then 0 else coalesce(changes_by_input.weight_change, 0)
+        end
         as decimal(9, 4)
     ) as coverage_change,
     cast(changed_days.override_change as decimal(7, 2)) as override_change,

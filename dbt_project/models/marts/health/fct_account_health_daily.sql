@@ -36,7 +36,7 @@ raw_scores as (
     group by account_id, date_day
 ),
 
--- An override moves the score to the nearest one that its band allows; without data there is nothing to move.
+-- An override moves the score to the nearest one that its band allows; no data, no score.
 effective_scores as (
     select
         quantities_daily.account_id,
@@ -47,8 +47,13 @@ effective_scores as (
         raw_scores.coverage,
         raw_scores.raw_score,
         case
-            when overrides.account_id is null or raw_scores.raw_score is null then raw_scores.raw_score
-            else least(greatest(raw_scores.raw_score, overrides.lowest_score), overrides.highest_score)
+            when
+                overrides.account_id is null or raw_scores.raw_score is null
+                then raw_scores.raw_score
+            else
+                least(
+                    greatest(raw_scores.raw_score, overrides.lowest_score), overrides.highest_score
+                )
         end as score,
         overrides.override_band,
         overrides.author_user_id as override_author_user_id,
@@ -73,10 +78,18 @@ effective_scores as (
 ),
 
 scores_so_far as (
-    select account_id, score, date_day from effective_scores
+    select
+        account_id,
+        score,
+        date_day
+    from effective_scores
     {%- if first_day %}
     union all
-    select account_id, score, date_day from {{ this }}
+    select
+        account_id,
+        score,
+        date_day
+    from {{ this }}
     where
         date_day < {{ day_literal(first_day) }}
         and date_day >= {{ add_days(day_literal(first_day), -(change_days | max)) }}

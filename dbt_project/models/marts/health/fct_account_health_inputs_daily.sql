@@ -16,7 +16,7 @@ input_grades as (
     {%- endif %}
 ),
 
--- A measure's part of the score: the input's share of the weights x its own share within the input x its grade.
+-- A measure's part of the score: share of the input x share within the input x grade.
 measure_parts as (
     select
         measure_grades.*,
@@ -63,7 +63,7 @@ scores as (
     group by account_id, date_day
 ),
 
--- What rounding leaves over goes to the largest part, so that the parts are the score to the last digit.
+-- What rounding leaves over goes to the largest part, so that the parts sum to the score.
 leftovers as (
     select
         raw_scores.account_id,
@@ -71,7 +71,10 @@ leftovers as (
         scores.largest_part,
         raw_scores.raw_score - scores.contribution as leftover
     from (
-        select account_id, date_day, max(raw_score) as raw_score
+        select
+            account_id,
+            date_day,
+            max(raw_score) as raw_score
         from input_grades
         group by account_id, date_day
     ) as raw_scores
@@ -91,7 +94,9 @@ all_rows as (
         input_grades.weight,
         input_grades.effective_weight,
         input_parts.contribution
-        + case when input_parts.largest_part = leftovers.largest_part then leftovers.leftover else 0 end
+        + case
+            when input_parts.largest_part = leftovers.largest_part then leftovers.leftover else 0
+        end
             as contribution,
         input_grades.is_present,
         input_grades.date_day
@@ -118,7 +123,9 @@ all_rows as (
         measure_parts.effective_weight,
         measure_parts.contribution
         + case
-            when measure_parts.contribution * 10000 + measure_parts.measure_rank = leftovers.largest_part
+            when
+                measure_parts.contribution * 10000 + measure_parts.measure_rank
+                = leftovers.largest_part
                 then leftovers.leftover
             else 0
         end as contribution,
