@@ -27,11 +27,12 @@ def alive(dagster_home: Path, run_id: str) -> Iterator[None]:
     file = _sign_of_life(dagster_home, run_id)
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    first = _locked(descriptor)  # entering again within one process: the first one holds
     try:
-        # Entering again within one process fails to lock, and needs not to: the first one holds.
-        _locked(descriptor)
         yield
     finally:
+        if first:
+            file.unlink(missing_ok=True)
         os.close(descriptor)
 
 

@@ -15,6 +15,10 @@ import typer
 from orchestration.commands.options import AsOf, Home, SourcesFile, plain_errors, settings_from
 from orchestration.settings import PROJECT, Settings
 
+WORKSPACE = """load_from:
+- python_module: {module_name: orchestration.definitions, location_name: orchestration}
+"""
+
 
 def ui(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
@@ -29,13 +33,13 @@ def ui(
     """
     with plain_errors():
         settings = settings_from(home, sources, as_of)
-        _prepare(settings)
+        workspace = _prepare(settings)
         typer.echo(f"Dagster on http://127.0.0.1:{port} (Ctrl-C ends it)")
-        _serve(port)
+        _serve(port, workspace)
 
 
-def _prepare(settings: Settings) -> None:
-    """The environment of the servers, a parsed dbt project, no dead runs, a workspace file."""
+def _prepare(settings: Settings) -> Path:
+    """Set the environment, parse dbt, end dead runs; gives the servers' workspace file."""
     from orchestration.instance import dagster_instance
     from orchestration.project import dbt_manifest
     from orchestration.recovery import end_dead_runs
@@ -44,6 +48,9 @@ def _prepare(settings: Settings) -> None:
     dbt_manifest(settings)
     with dagster_instance(settings) as instance:
         end_dead_runs(instance, settings.dagster_home)
+    workspace = settings.dagster_home / "workspace.yaml"
+    workspace.write_text(WORKSPACE, encoding="utf-8")
+    return workspace
 
 
 def export(settings: Settings) -> None:
@@ -53,9 +60,11 @@ def export(settings: Settings) -> None:
     os.environ["CSOPS_AS_OF"] = settings.as_of.isoformat()
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, workspace: Path) -> None:
     scripts = Path(sys.executable).parent
-    module = ["-m", "orchestration.definitions"]
+    module = ["-w", str(workspace)]
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     commands = [
         [str(scripts / "dagster-webserver"), *module, "-h", "127.0.0.1", "-p", str(port)],
         [str(scripts / "dagster-daemon"), "run", *module],

@@ -1,4 +1,4 @@
-"""Dagster's SQLite event log with one connection kept open, instead of one for each event."""
+"""Dagster's SQLite event log with one connection kept open, and its own tables looked up once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ BUSY_TIMEOUT_SECONDS = 60
 
 
 class KeptConnectionEventLog(ConsolidatedSqliteEventLogStorage):
-    """For 400 results 2.4 CPU seconds instead of 7.5; a power cut may lose the last events only."""
+    """A third of the CPU of Dagster's own, which opens the file and looks at its tables each time.
+
+    A power cut may lose the last events; it never harms the file.
+    """
 
     @cached_property
     def _engine(self) -> sqlalchemy.Engine:
@@ -28,10 +31,35 @@ class KeptConnectionEventLog(ConsolidatedSqliteEventLogStorage):
 
         return engine
 
+    @cached_property
+    def _columns_seen(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
+    def _tables_seen(self) -> set[str]:
+        return set()
+
     @contextmanager
     def _connect(self) -> Iterator[sqlalchemy.Connection]:
         with self._engine.begin() as connection:
             yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the event log has a table; once there, it stays."""
+        if table_name not in self._tables_seen and sqlalchemy.inspect(self._engine).has_table(
+            table_name
+        ):
+            self._tables_seen.add(table_name)
+        return table_name in self._tables_seen
+
+    def _has_asset_key_col_on_connection(
+        self, conn: sqlalchemy.Connection, column_name: str
+    ) -> bool:
+        if column_name not in self._columns_seen:
+            self._columns_seen[column_name] = super()._has_asset_key_col_on_connection(
+                conn, column_name
+            )
+        return self._columns_seen[column_name]
 
     def dispose(self) -> None:
         """Close the kept connection together with the storage."""

@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from orchestration import lock, recovery
+from orchestration.run_log import ensure_log
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Warehouse(dg.ConfigurableResource):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Take the lock, waiting for another run, and clear what a killed run left."""
         settings = self.settings
+        ensure_log(settings)
         if context.run_id:
             self._held.enter_context(recovery.alive(settings.dagster_home, context.run_id))
         self._held.enter_context(

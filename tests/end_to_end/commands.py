@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.publication.fingerprints import Fingerprint, fingerprints
 from orchestration.publication.versions import current_version, versions
@@ -87,14 +87,9 @@ def assert_nothing_is_left_over(home: Path) -> None:
         assert not list((published / "versions").glob(".*"))
         assert current_version(published) in versions(published)
     assert not list((home / "warehouse").glob("*.tmp"))
-    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
-        finished = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
-        assert {run.status for run in instance.get_runs()} <= finished
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", str(home / "dagster"))
+        with dg.DagsterInstance.get() as instance:
+            finished = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE}
+            assert {run.status for run in instance.get_runs()} <= finished
     assert list((home / "dagster" / "alive").iterdir()) == []
-
-
-def wait_until(condition: object, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)

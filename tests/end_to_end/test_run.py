@@ -1,4 +1,4 @@
-"""`csops run` from files to published tables: what it says, and that saying it again changes nothing."""
+"""`csops run` from files to published tables: what it says, and what saying it again changes."""
 
 from __future__ import annotations
 

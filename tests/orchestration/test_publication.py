@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -199,3 +201,33 @@ def test_a_mart_whose_name_or_comment_looks_like_sql_is_only_a_name(
 
 def test_an_as_of_day_is_kept_with_the_version(audited: Audited, published: Path) -> None:
     assert publish(audited(as_of=date(2024, 2, 29)), published).as_of_date == date(2024, 2, 29)
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+from orchestration.publication.publish import publish
+publish(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("room", [1_000, 100_000, 400_000])
+def test_a_disk_that_is_full_costs_no_row_and_shows_no_half_version(
+    audited: Audited, published: Path, room: int
+) -> None:
+    publish(audited(1000), published)
+    before, known = arr(published), versions(published)
+    build = audited(2000)
+    failed = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(build), str(published), str(room)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert failed.returncode != 0
+    assert arr(published) == before
+    sweep_unfinished(published)
+    assert versions(published) == known
+    publish(build, published)
+    assert arr(published) == before + 100 * 1000

@@ -14,6 +14,7 @@ from orchestration.resources.warehouse import Warehouse
 from orchestration.settings import Settings
 
 DEFAULT_OWNER = "Data Platform"
+LANDING = "landing"
 
 
 @dg.definitions
@@ -25,7 +26,8 @@ def ingestion() -> dg.Definitions:
     assets = [raw_tables(system, described) for system in sources.systems.values()]
     if sources.mapped_tables:
         assets.append(mapped_tables(sources, described))
-    return dg.Definitions(assets=assets)
+    raw = [key for asset in assets for key in asset.keys]
+    return dg.Definitions(assets=[*assets, *landing_tables(raw, described)])
 
 
 def raw_tables(
@@ -119,6 +121,14 @@ def mapped_tables(
             step.text = _summary("mapped", loads)
 
     return mapped
+
+
+def landing_tables(
+    raw: Sequence[dg.AssetKey], described: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> list[dg.AssetSpec]:
+    """What landing writes down about files; every step that lands adds to these tables."""
+    names = [name for system, name in described if system == LANDING]
+    return [_spec(LANDING, name, described, {"duckdb"}, "", deps=raw) for name in names]
 
 
 def _spec(

@@ -1,0 +1,1 @@
+"""Runs of the whole, as people start them."""
