@@ -36,7 +36,7 @@ new_use as (
     where
         known_date > (
             select coalesce(max(this.known_date), cast('1900-01-01' as date))
-        from {{ this }} as this
+            from {{ this }} as this
         )
     {%- endif %}
 ),
