@@ -50,3 +50,38 @@
         where setting_id = 'tested_days'
     )
 {%- endmacro %}
+
+{#- The day that lies the largest of the named settings (days) before `first_day`, as ISO text: nothing
+    before it can reach into the new days. -#}
+{% macro day_before_windows(first_day, names) %}
+    {%- set query -%}
+        select max(setting_value) from {{ ref('health_settings') }}
+        where setting_id in ('{{ names | join("', '") }}')
+    {%- endset -%}
+    {%- set window = run_query(query).columns[0].values()[0] | int -%}
+    {%- set day = modules.datetime.date.fromisoformat(first_day) - modules.datetime.timedelta(days=window) -%}
+    {%- do return(day | string) -%}
+{% endmacro %}
+
+{#- Whether `column` is a day that one of the days from `first_day` to the as-of day is compared with: for
+    few new days each day by name, so that an engine reads those alone. -#}
+{% macro is_compared_with(column, first_day) %}
+    {%- set query = 'select comparison_days from ' ~ ref('health_comparisons') -%}
+    {%- set distances = run_query(query).columns[0].values() | map('int') | list -%}
+    {%- set first = modules.datetime.date.fromisoformat(first_day) -%}
+    {%- set as_of = modules.datetime.date.fromisoformat(var('as_of_date') | string) -%}
+    {%- set new_days = (as_of - first).days + 1 -%}
+    {%- if new_days <= 3 -%}
+        {%- set days = [] -%}
+        {%- for number in range(new_days) -%}
+            {%- for distance in distances -%}
+                {%- set day = first + modules.datetime.timedelta(days=number - distance) -%}
+                {%- do days.append(day_literal(day)) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {{ column }} in ({{ days | unique | join(', ') }})
+    {%- else -%}
+        {%- set day = first - modules.datetime.timedelta(days=distances | max) -%}
+        {{ column }} >= {{ day_literal(day) }}
+    {%- endif -%}
+{% endmacro %}

@@ -1,4 +1,3 @@
-{%- set columns = ['measure_value', 'numerator', 'denominator', 'grade'] -%}
 {%- set no_unit = "'count'" -%}
 
 with
@@ -11,9 +10,8 @@ score_changes as (
     select * from {{ ref('int_health_score_changes') }}
 ),
 
-health_inputs as (
-    select * from {{ ref('fct_account_health_inputs_daily') }}
-    where is_present
+measure_changes as (
+    select * from {{ ref('int_health_measure_changes') }}
 ),
 
 health_measures as (
@@ -37,21 +35,18 @@ both_ends as (
         measures.measure_name,
         measures.unit,
         measures.sentence as template,
-        case when measures.shown_as = 'numerator' then {{ no_unit }} else measures.unit end
-            as shown_unit,
         case
-            when measures.shown_as = 'numerator' then inputs_after.numerator else
-                inputs_after.measure_value
-        end
-            as shown,
+            when measures.shown_as = 'numerator' then {{ no_unit }}
+            else measures.unit
+        end as shown_unit,
+        {%- for end in ['', 'previous_'] %}
         case
-            when measures.shown_as = 'numerator' then inputs_before.numerator else
-                inputs_before.measure_value
-        end
-            as previous_shown,
-        {%- for column in columns %}
-        inputs_after.{{ column }},
-        inputs_before.{{ column }} as previous_{{ column }},
+            when measures.shown_as = 'numerator' then measure_changes.{{ end }}numerator
+            else measure_changes.{{ end }}measure_value
+        end as {{ end }}shown,
+        measure_changes.{{ end }}measure_value,
+        measure_changes.{{ end }}denominator,
+        measure_changes.{{ end }}grade,
         {%- endfor %}
         change_strengths.date_day
     from change_strengths
@@ -62,18 +57,13 @@ both_ends as (
             and change_strengths.date_day = score_changes.date_day
     left join health_measures as measures
         on change_strengths.reason_id = measures.measure_id
-    left join health_inputs as inputs_after
+    left join measure_changes
         on
-            change_strengths.account_id = inputs_after.account_id
-            and change_strengths.date_day = inputs_after.date_day
-            and coalesce(measures.input_id, change_strengths.reason_id) = inputs_after.input_id
-            and coalesce(measures.measure_id, 'all') = inputs_after.measure_id
-    left join health_inputs as inputs_before
-        on
-            change_strengths.account_id = inputs_before.account_id
-            and score_changes.previous_day = inputs_before.date_day
-            and coalesce(measures.input_id, change_strengths.reason_id) = inputs_before.input_id
-            and coalesce(measures.measure_id, 'all') = inputs_before.measure_id
+            change_strengths.account_id = measure_changes.account_id
+            and change_strengths.comparison_days = measure_changes.comparison_days
+            and change_strengths.date_day = measure_changes.date_day
+            and coalesce(measures.input_id, change_strengths.reason_id) = measure_changes.input_id
+            and coalesce(measures.measure_id, 'all') = measure_changes.measure_id
 ),
 
 texts as (

@@ -1,4 +1,7 @@
 {%- set first_day = first_new_day() -%}
+{%- set earliest_day = day_before_windows(
+    day_before_windows(first_day, ['usage_window_days']), ['baseline_days']
+) if first_day -%}
 {%- set day_number = dbt.datediff("cast('1900-01-01' as date)", 'running.date_day', 'day') -%}
 {%- set from_day = day_literal(first_day) if first_day else '(select first_day from bounds)' -%}
 
@@ -10,6 +13,9 @@ facts as (
 
 usage_daily as (
     select * from {{ ref('int_health_usage_daily') }}
+    {%- if earliest_day %}
+    where date_day >= {{ day_literal(earliest_day) }}
+    {%- endif %}
 ),
 
 account_days as (

@@ -1,7 +1,23 @@
+{%- set first_day = first_new_day() -%}
+
 with
 
-account_health_daily as (
+scores as (
     select * from {{ ref('fct_account_health_daily') }}
+    where
+        score is not null
+        {%- if first_day %}
+        and date_day >= {{ day_literal(first_day) }}
+        {%- endif %}
+),
+
+earlier_scores as (
+    select * from {{ ref('fct_account_health_daily') }}
+    where
+        score is not null
+        {%- if first_day %}
+        and {{ is_compared_with('date_day', first_day) }}
+        {%- endif %}
 ),
 
 health_comparisons as (
@@ -10,37 +26,35 @@ health_comparisons as (
 
 pairs as (
     select
-        account_health_daily.account_id,
+        scores.account_id,
         health_comparisons.comparison_days,
         health_comparisons.period,
-        account_health_daily.score,
-        account_health_daily.raw_score,
-        account_health_daily.model_version,
-        account_health_daily.override_band,
-        account_health_daily.override_author_user_id,
-        account_health_daily.override_reason,
-        account_health_daily.date_day,
-        {{ add_days('account_health_daily.date_day', '-health_comparisons.comparison_days') }}
-            as previous_day
-    from account_health_daily
+        scores.score,
+        scores.raw_score,
+        scores.model_version,
+        scores.override_band,
+        scores.override_author_user_id,
+        scores.override_reason,
+        scores.date_day,
+        {{ add_days('scores.date_day', '-health_comparisons.comparison_days') }} as previous_day
+    from scores
     cross join health_comparisons
-    where account_health_daily.score is not null
 ),
 
 score_changes as (
     select
         pairs.*,
-        earlier.score as previous_score,
-        earlier.override_band as previous_override_band,
-        pairs.score - earlier.score as score_change,
-        (pairs.score - pairs.raw_score) - (earlier.score - earlier.raw_score) as override_change,
-        pairs.model_version <> earlier.model_version as is_new_model
+        earlier_scores.score as previous_score,
+        earlier_scores.override_band as previous_override_band,
+        pairs.score - earlier_scores.score as score_change,
+        (pairs.score - pairs.raw_score) - (earlier_scores.score - earlier_scores.raw_score)
+            as override_change,
+        pairs.model_version <> earlier_scores.model_version as is_new_model
     from pairs
-    inner join account_health_daily as earlier
+    inner join earlier_scores
         on
-            pairs.account_id = earlier.account_id
-            and pairs.previous_day = earlier.date_day
-    where earlier.score is not null
+            pairs.account_id = earlier_scores.account_id
+            and pairs.previous_day = earlier_scores.date_day
 )
 
 select * from score_changes

@@ -1,5 +1,8 @@
 {%- set first_day = first_new_day() -%}
 {%- set from_day = day_literal(first_day) if first_day else '(select first_day from bounds)' -%}
+{%- set earliest_day = day_before_windows(
+    first_day, ['usage_window_days', 'long_usage_window_days', 'lapse_days']
+) if first_day -%}
 {%- set unused_days = dbt.datediff('running.last_use_date', 'running.date_day', 'day') -%}
 {%- set quantities = ['active_users', 'long_active_users', 'key_features', 'key_actions'] -%}
 
@@ -7,10 +10,16 @@ with
 
 user_days as (
     select * from {{ ref('int_usage_account_user_days') }}
+    {%- if earliest_day %}
+    where activity_date > {{ day_literal(earliest_day) }}
+    {%- endif %}
 ),
 
 feature_days as (
     select * from {{ ref('int_usage_account_feature_days') }}
+    {%- if earliest_day %}
+    where activity_date > {{ day_literal(earliest_day) }}
+    {%- endif %}
 ),
 
 first_days as (
@@ -110,7 +119,7 @@ counted_uses as (
         uses.subject,
         uses.amount,
         uses.activity_date,
-        greatest(uses.valid_from, members.valid_from) as valid_from,
+        greatest(uses.valid_from, members.valid_from, {{ from_day }}) as valid_from,
         least(uses.valid_to, coalesce(members.valid_to, uses.valid_to)) as valid_to
     from uses
     inner join members
@@ -118,16 +127,31 @@ counted_uses as (
     where uses.valid_to > {{ from_day }}
 ),
 
+-- Of the windows of a subject that start on one day the longest holds the others.
+longest_windows as (
+    select
+        quantity,
+        account_id,
+        subject,
+        valid_from,
+        max(valid_to) as valid_to
+    from counted_uses
+    where
+        quantity <> 'last_use'
+        and valid_from < valid_to
+    group by quantity, account_id, subject, valid_from
+),
+
 -- Of windows that overlap only what isn't covered yet counts, so that a user counts once.
 covered as (
     select
-        counted_uses.*,
+        longest_windows.*,
         max(valid_to) over (
-            partition by account_id, quantity, subject order by valid_from asc, valid_to asc
+            partition by account_id, quantity, subject
+            order by valid_from asc
             rows between unbounded preceding and 1 preceding
         ) as covered_to
-    from counted_uses
-    where valid_from < valid_to
+    from longest_windows
 ),
 
 pieces as (
@@ -135,21 +159,21 @@ pieces as (
         quantity,
         account_id,
         cast(1 as decimal(18, 4)) as amount,
-        greatest(valid_from, coalesce(covered_to, valid_from), {{ from_day }}) as valid_from,
+        greatest(valid_from, coalesce(covered_to, valid_from)) as valid_from,
         valid_to
     from covered
-    where
-        quantity <> 'last_use'
-        and coalesce(covered_to < valid_to, true)
+    where coalesce(covered_to < valid_to, true)
     union all
     select
         'key_actions' as quantity,
         account_id,
         amount,
-        greatest(valid_from, {{ from_day }}) as valid_from,
+        valid_from,
         valid_to
-    from covered
-    where quantity = 'key_features'
+    from counted_uses
+    where
+        quantity = 'key_features'
+        and valid_from < valid_to
 ),
 
 changes as (
@@ -175,9 +199,11 @@ changes as (
         account_id,
         amount,
         activity_date,
-        greatest(valid_from, {{ from_day }}) as date_day
-    from covered
-    where quantity = 'last_use'
+        valid_from as date_day
+    from counted_uses
+    where
+        quantity = 'last_use'
+        and valid_from < valid_to
     union all
     select
         'asked' as quantity,
