@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from orchestration.commands.doctor import doctor
+from orchestration.commands.metrics import metrics
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
@@ -19,7 +20,7 @@ app = typer.Typer(
     help="Customer-success numbers that can be trusted: raw files in, published tables out. "
     'Start with `csops run`; then `csops query "select * from marts.dim_accounts"`.',
 )
-for command in (run, doctor, status, query, rollback, ui):
+for command in (run, doctor, status, query, metrics, rollback, ui):
     app.command()(command)
 
 

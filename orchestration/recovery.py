@@ -55,6 +55,7 @@ def end_dead_runs(
     import dagster as dg
 
     unfinished = [
+        dg.DagsterRunStatus.NOT_STARTED,
         dg.DagsterRunStatus.STARTING,
         dg.DagsterRunStatus.STARTED,
         dg.DagsterRunStatus.CANCELING,

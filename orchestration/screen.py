@@ -19,6 +19,7 @@ class Screen:
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
         self.console = Console(file=self._file, highlight=False, soft_wrap=True)
         self._status: Status | None = None
+        self.results: dict[str, str] = {}
 
     def __enter__(self) -> Screen:
         """Itself; the spinner stops when the block ends."""
@@ -40,6 +41,7 @@ class Screen:
             if self.console.is_terminal:
                 self._spin(label)
             return
+        self.results[progress.stage] = progress.text
         mark, style = ("✗", "red") if progress.failed else ("✓", "green")
         self._stop()
         self.console.print(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from orchestration.publication.versions import current_version, read_manifest
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def summary_lines(settings: Settings, seconds: float) -> Iterator[str]:
-    """What was published, in lines for a person."""
+def summary_lines(settings: Settings, results: Mapping[str, str], seconds: float) -> Iterator[str]:
+    """What was published, in lines for a person; `results` has what each stage said at its end."""
     import duckdb
 
     version = current_version(settings.published)
@@ -27,6 +27,9 @@ def summary_lines(settings: Settings, seconds: float) -> Iterator[str]:
         yield ""
         yield f"As of       {manifest.as_of_date}"
         yield from _business(connection)
+        for stage in ("gate", "audit"):
+            if stage in results:
+                yield f"{stage.capitalize():<12}{results[stage]}"
         yield f"Published   {file}"
         yield f"            {version}: {len(manifest.tables)} marts, {rows:,} rows"
         yield f"Took        {seconds:.1f} s"
@@ -40,7 +43,7 @@ def _business(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     if "dim_accounts" in marts:
         accounts, customers, arr = connection.execute(
             "select count(*) filter (where is_live), count(*) filter (where is_customer), "
-            "coalesce(sum(arr_usd), 0) from marts.dim_accounts"
+            "coalesce(sum(arr), 0) from marts.dim_accounts"
         ).fetchall()[0]
         yield f"Accounts    {accounts:,} live, {customers:,} of them with ARR"
         yield f"ARR         {arr:,.0f}"

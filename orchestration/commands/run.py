@@ -137,5 +137,5 @@ def _root_cause(error: BaseException) -> BaseException:
 def _summarise(settings: Settings, screen: Screen, seconds: float) -> None:
     from orchestration.summary import summary_lines
 
-    for line in summary_lines(settings, seconds):
+    for line in summary_lines(settings, screen.results, seconds):
         screen.say(line)

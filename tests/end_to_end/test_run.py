@@ -35,7 +35,7 @@ def test_a_run_shows_its_stages_in_order_and_ends_with_the_numbers(finished: Fin
         "publish",
     ]
     with duckdb.connect(str(finished.home / "published" / "current.duckdb"), read_only=True) as c:
-        arr = c.execute("select sum(arr_usd) from marts.dim_accounts").fetchone()[0]
+        arr = c.execute("select sum(arr) from marts.dim_accounts").fetchone()[0]
     assert "As of       2026-06-30" in lines
     assert f"ARR         {arr:,.0f}" in lines
     assert any(line.startswith("Published   ") for line in lines)

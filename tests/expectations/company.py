@@ -85,7 +85,7 @@ ROWS = {
     "conformed.cs_playbook_tasks": "select 'y1' as task_id, 'x1' as cta_id, 'A1' as account_id",
     "conformed.gate_accounts": """
         select 'A1' as account_id, 'Enterprise' as segment_label, 'enterprise' as segment,
-            900 as crm_arr, 900 as crm_arr_usd, 895 as billing_arr_usd, 895 as arr_at_stake,
+            900 as crm_arr_local, 900 as crm_arr, 895 as billing_arr, 895 as arr_at_stake,
             true as needs_renewal_date, date '2027-01-01' as renewal_date
         union all select 'A2', 'SMB', 'smb', 100, 105, 105, 105, false, null""",
     "conformed.fx_rates": """
@@ -119,12 +119,12 @@ ROWS = {
         select 'x1' as issue_id, 'late_arrival' as rule_id, 'A1' as account_id,
             'RevOps' as owner_team, 895 as arr_at_stake""",
     "marts.dim_accounts": """
-        select 'A1' as account_id, 'A1' as surviving_account_id, 900 as arr_usd, false as is_merged
+        select 'A1' as account_id, 'A1' as surviving_account_id, 900 as arr, false as is_merged
         union all select 'A2', 'A1', 0, true""",
     "marts.fct_arr_movements_monthly": """
-        select 'A1' as account_id, 'new' as movement, 0 as opening_arr_usd, 800 as new_arr_usd,
-            0 as expansion_arr_usd, 0 as contraction_arr_usd, 0 as churn_arr_usd,
-            0 as reactivation_arr_usd, 800 as closing_arr_usd,
+        select 'A1' as account_id, 'new' as movement, 0 as opening_arr, 800 as new_arr,
+            0 as expansion_arr, 0 as contraction_arr, 0 as churn_arr,
+            0 as reactivation_arr, 800 as closing_arr,
             date '2026-05-01' as month_start_date, date '2026-05-31' as state_date
         union all select 'A1', 'expansion', 800, 0, 100, 0, 0, 0, 900, date '2026-06-01',
             date '2026-06-30'""",

@@ -113,7 +113,7 @@ def test_every_planted_gap_of_a_required_field_is_caught_with_its_arr(
     chosen = "', '".join(accounts)
     ((ledger,),) = rows_of(
         warehouse,
-        "select sum(arr_usd) from intermediate.int_subscription_item_arr_intervals "
+        "select sum(arr) from intermediate.int_subscription_item_arr_intervals "
         f"where account_id in ('{chosen}') and valid_from <= date '2026-06-30' "
         "and (valid_to > date '2026-06-30' or valid_to is null)",
     )

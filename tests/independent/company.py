@@ -18,6 +18,10 @@ TABLES = (
     "billing_invoices", "billing_invoice_lines", "billing_credit_notes", "fx_rates",
 )  # fmt: skip
 LOADED = datetime(2026, 7, 1)
+IDENTIFIERS = {"account_id", "parent_account_id", "merged_into_account_id", "opportunity_id",
+               "billing_customer_id", "subscription_id", "subscription_item_id", "invoice_id",
+               "invoice_line_id", "credit_note_id", "contract_id"}  # fmt: skip
+Records = dict[str, list[dict[str, Any]]]
 
 
 @dataclass
@@ -54,31 +58,40 @@ def company_tables(records: dict[str, list[dict[str, Any]]]) -> dict[str, pd.Dat
     return {table: frame(table, records.get(table, ())) for table in TABLES}
 
 
-def combined(companies_by_name: dict[str, Company]) -> dict[str, pd.DataFrame]:
+def combined(companies_by_name: Mapping[str, Company]) -> dict[str, pd.DataFrame]:
     """Many companies as one: every id gets the company's name in front (for one bulk comparison).
 
     Rates are taken from the first company, so generate the others with dollars_only or compare
     with the combined tables on both sides.
     """
-    prefixed = {"account_id", "parent_account_id", "merged_into_account_id", "opportunity_id",
-                "billing_customer_id", "subscription_id", "subscription_item_id", "invoice_id",
-                "invoice_line_id", "credit_note_id", "contract_id"}  # fmt: skip
-    first = next(iter(companies_by_name.values()))
-    parts: dict[str, list[pd.DataFrame]] = {table: [] for table in TABLES}
-    for name, company in companies_by_name.items():
-        for table in TABLES[:-1]:
-            part = company.tables[table].copy()
-            for column in prefixed & set(part.columns):
-                part[column] = [None if key is None else f"{name}_{key}" for key in part[column]]
-            if table == "crm_account_changes":
-                for column in ("old_value", "new_value"):
-                    part[column] = [
-                        f"{name}_{value}" if field_name == "parent_account_id" and value else value
-                        for field_name, value in zip(part["field_name"], part[column], strict=True)
-                    ]
-            parts[table].append(part)
-    joined = {table: pd.concat(found, ignore_index=True) for table, found in parts.items() if found}
-    return {**joined, "fx_rates": first.tables["fx_rates"]}
+    records = {
+        name: {table: rows.to_dict("records") for table, rows in company.tables.items()}
+        for name, company in companies_by_name.items()
+    }
+    return company_tables(combined_records(records))
+
+
+def combined_records(companies_by_name: Mapping[str, Records]) -> Records:
+    """As `combined`, of records by table and company."""
+    found: Records = {table: [] for table in TABLES}
+    for name, tables in companies_by_name.items():
+        for table, records in tables.items():
+            if table != "fx_rates":
+                found[table] += [_named(name, record) for record in records]
+    first = next(iter(companies_by_name.values()), {})
+    return {**found, "fx_rates": list(first.get("fx_rates", []))}
+
+
+def _named(company: str, record: dict[str, Any]) -> dict[str, Any]:
+    named = dict(record)
+    if record.get("field_name") == "parent_account_id":
+        names = IDENTIFIERS | {"old_value", "new_value"}
+    else:
+        names = IDENTIFIERS
+    for column in names & record.keys():
+        if record[column] is not None:
+            named[column] = f"{company}_{record[column]}"
+    return named
 
 
 def item(

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from hypothesis import strategies as st
 
-from tests.independent.company import TABLES, Company, at, company_tables
+from tests.independent.company import TABLES, Company, Records, at, company_tables
 from tests.independent.inputs import Options
 
 BEGIN = date(2023, 1, 1)
@@ -74,6 +74,11 @@ class _Builder:
         return at(day, self.choose.pick((0, 15))) if day and day <= self.as_of else None
 
     def build(self) -> Company:
+        options = self.fill()
+        return Company(company_tables(self.rows), self.as_of, options)
+
+    def fill(self) -> Options:
+        """Draw every record; returns the options."""
         accounts = [f"A{number}" for number in range(self.choose.number(1, 5))]
         for number, account in enumerate(accounts):
             kind = self.choose.pick(("billing", "billing", "billing", "invoice", "crm", "none"))
@@ -87,11 +92,10 @@ class _Builder:
             self.rows["crm_accounts"][0]["parent_account_id"] = accounts[-1]
         if not self.dollars_only:
             self.rates()
-        options = Options(
+        return Options(
             self.choose.pick((0, 30, 90, 90, 90)),
             plan_rates={("EUR", self.as_of.year): Decimal("1.10")} if self.chance(30) else {},
         )
-        return Company(company_tables(self.rows), self.as_of, options)
 
     def currency(self) -> str:
         if self.dollars_only:
@@ -112,6 +116,7 @@ class _Builder:
         became = self.day()
         churned = became + timedelta(days=self.choose.number(20, 700)) if self.chance(40) else None
         churned = churned if churned and churned <= self.as_of else None
+        created = self.choose.pick((BEGIN, BEGIN, BEGIN, None, min(self.day(), self.as_of)))
         merged = self.choose.pick(earlier) if earlier and self.chance(20) else None
         record = {
             "account_id": account, "account_name": account, "currency": self.currency(),
@@ -123,7 +128,8 @@ class _Builder:
             "arr": Decimal(self.choose.number(0, 40)) * 250 if is_crm else None,
             "merged_into_account_id": merged, "is_deleted": merged is not None,
             "is_customer": churned is None, "became_customer_at": self.masked(became),
-            "churned_at": at(churned), "created_at": at(BEGIN), "updated_at": at(BEGIN),
+            "churned_at": at(churned), "created_at": at(created),
+            "updated_at": at(min(self.day(), self.as_of)) if merged else at(BEGIN),
         }  # fmt: skip
         values = {"segment": ("smb", "enterprise"), "csm_user_id": ("u1", "u2", "u3"),
                   "parent_account_id": (*earlier, None), "arr": ("1000", "99.5", "0")}  # fmt: skip
@@ -284,6 +290,13 @@ def _months_later(start: date, months: int) -> date:
 def generated_company(seed: int, *, dollars_only: bool = False) -> Company:
     """The company of a seed."""
     return _Builder(_Seeded(seed), dollars_only=dollars_only).build()
+
+
+def generated_records(seed: int, *, dollars_only: bool = False) -> tuple[Records, date]:
+    """The records of a seed's company by table, and its day, without making tables of them."""
+    builder = _Builder(_Seeded(seed), dollars_only=dollars_only)
+    builder.fill()
+    return builder.rows, builder.as_of
 
 
 @st.composite

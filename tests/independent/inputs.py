@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from tests.independent.amounts import day, exact, missing
+from tests.independent.amounts import day, exact, half_up, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 NONE = "(none)"
@@ -102,11 +102,18 @@ class Crm:
         return account_id
 
     def value(self, account_id: str, field_name: str, on: date) -> Any:
-        """A field's value at the end of a day; before the first logged change, its old value."""
+        """A field's value at the end of a day; before the first logged change, its old value.
+
+        Changes logged on the day on which the CRM made the account are how it was made.
+        """
         changes = self._changes.get((account_id, field_name))
+        account = self.accounts.get(account_id, {})
         if not changes:
-            return self.accounts.get(account_id, {}).get(field_name)
-        place = bisect_right([day(change["changed_at"]) for change in changes], on)
+            return account.get(field_name)
+        days = [day(change["changed_at"]) for change in changes]
+        if days[0] == day(account.get("created_at")):
+            on = max(on, days[0])
+        place = bisect_right(days, on)
         return changes[place - 1]["new_value"] if place else changes[0]["old_value"]
 
     def change_days(self, account_id: str, field_name: str) -> list[date]:
@@ -125,6 +132,11 @@ class Crm:
             seen.add(parent)
             account_id = parent
         return account_id
+
+
+def crossed(unit: Fraction, reporting: Fraction) -> Fraction:
+    """A rate between two currencies, to eight decimals like every rate."""
+    return Fraction(half_up(unit / reporting * 10**8), 10**8)
 
 
 class Rates:
@@ -167,7 +179,7 @@ class Rates:
             return Fraction(1)
         unit = self._plan_in_dollars(currency)
         reporting = self._plan_in_dollars(self._options.reporting_currency)
-        return unit / reporting if unit is not None and reporting else None
+        return crossed(unit, reporting) if unit is not None and reporting else None
 
     def spot(self, currency: str, on: date) -> tuple[Fraction | None, str]:
         """The rate of a day and whether it is exact, last_known or missing (then the plan rate)."""
@@ -177,4 +189,4 @@ class Rates:
         reporting, other = self._spot_in_dollars(self._options.reporting_currency, on)
         if unit is None or not reporting:
             return self.plan(currency), "missing"
-        return unit / reporting, "exact" if {status, other} == {"exact"} else "last_known"
+        return crossed(unit, reporting), "exact" if {status, other} == {"exact"} else "last_known"

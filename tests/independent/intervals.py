@@ -86,6 +86,19 @@ def from_subscription_items(tables: Tables, crm: Crm, rates: Rates, as_of: date)
     return [valued(interval, rates) for interval in found if _known_and_standing(interval, as_of)]
 
 
+def subscribed_customers(tables: Tables, as_of: date) -> set[str]:
+    """Billing customers of whom a subscription item is known, a trial or a free one too."""
+    subscriptions = {row["subscription_id"]: row for row in rows(tables, "billing_subscriptions")}
+    found = set()
+    for item in rows(tables, "billing_subscription_items"):
+        subscription = subscriptions.get(item["subscription_id"])
+        if subscription is not None and subscription["status"].lower() not in NEVER_COMPLETED:
+            intervals = _of_item(item, subscription, "")
+            if any(_known_and_standing(interval, as_of) for interval in intervals):
+                found.add(subscription["billing_customer_id"])
+    return found
+
+
 def _of_item(item: Row, subscription: Row, account_id: str) -> Iterator[Interval]:
     start = max(day(item["valid_from"]), day(subscription["started_at"]))
     end = earliest(
@@ -166,10 +179,11 @@ def from_invoice_lines(tables: Tables, crm: Crm, rates: Rates, as_of: date) -> l
     accounts = {
         row["billing_customer_id"]: row["account_id"] for row in rows(tables, "billing_customers")
     }
+    subscribed = subscribed_customers(tables, as_of)
     found = []
     for line in net_invoice_lines(tables):
         account_id = accounts.get(line["customer"])
-        if account_id is None:
+        if account_id is None or line["customer"] in subscribed:
             continue
         quantity = exact(line["quantity"]) or Fraction(1)
         arr = cents(annualised(line["net"], line["start"], line["end"]))
@@ -191,18 +205,25 @@ def from_crm(crm: Crm, rates: Rates, as_of: date) -> list[Interval]:
         became = day(account["became_customer_at"])
         became = became or day(account["contract_start_date"]) or day(account["created_at"])
         churned = day(account["churned_at"])
-        if became is None or not (account["is_customer"] is True or churned is not None):
+        is_customer = account["is_customer"]
+        if is_customer is None:
+            is_customer = account["became_customer_at"] is not None
+        if became is None or not (is_customer is True or churned is not None):
             continue
         if account["is_customer"] is True and churned is not None and churned <= became:
             churned = None
+        if account["is_deleted"] is True:
+            churned = earliest(churned, day(account["updated_at"]))
         changes = [when for when in crm.change_days(account_id, "arr") if when > became]
         bounds = [became, *changes, churned]
         for start, end in pairwise(bounds):
             arr = exact(crm.value(account_id, "arr", start))
+            if arr is None:  # the CRM says nothing
+                continue
             interval = Interval(
                 crm.survivor(account_id), f"crm:{account_id}", None, NONE, NONE,
                 (account["currency"] or rates.reporting_currency).upper(), Fraction(1),
-                arr or Fraction(0), 0, 0, start, earliest(end, churned), "crm",
+                arr, 0, 0, start, earliest(end, churned), "crm",
             )  # fmt: skip
             if _known_and_standing(interval, as_of):
                 found.append(valued(interval, rates))

@@ -61,12 +61,14 @@ def read_ledger(tables: Tables, as_of: date, options: Options | None = None) -> 
         from_invoice_lines(tables, crm, rates, as_of),
         from_crm(crm, rates, as_of),
     )
+    of_items, of_invoices, of_crm = by_source
     intervals: dict[str, list[Interval]] = {}
-    for found in by_source:  # billing before invoice before crm: the first that knows the account
-        known = set(intervals)
-        for interval in found:
-            if interval.account_id not in known:
-                intervals.setdefault(interval.account_id, []).append(interval)
+    for interval in of_items + of_invoices:  # told apart by customer, so both can be there
+        intervals.setdefault(interval.account_id, []).append(interval)
+    billed = set(intervals)
+    for interval in of_crm:
+        if interval.account_id not in billed:
+            intervals.setdefault(interval.account_id, []).append(interval)
     grace = options.late_renewal_grace_days
     restated = {
         account_id: with_late_renewals(sorted(found, key=_order), as_of, grace)

@@ -191,10 +191,16 @@ def _account_rows(ledger: Ledger) -> Iterator[dict]:
                 **_as_money(spot_of(found, ledger)),
                 "spot_rate_status": spot_status(found, ledger),
                 "is_late_renewal": is_late(ledger.intervals[account], found, ledger),
-                "arr_source": ledger.intervals[account][0].source,
+                "arr_source": source_of(ledger.intervals[account]),
                 "ultimate_parent_account_id": ledger.crm.ultimate_parent(account, closing_day),
                 "churn_reason": churn_reason(account, found, ledger),
             }
+
+
+def source_of(intervals: list[Interval]) -> str:
+    """Where an account's ARR comes from: billing if any of it does, else invoices, else the CRM."""
+    sources = {interval.source for interval in intervals if interval.arr}
+    return next(name for name in ("billing", "invoice", "crm") if name in sources)
 
 
 def product_movements(ledger: Ledger) -> pd.DataFrame:

@@ -48,6 +48,15 @@ def slice_value(ledger: Ledger, slice_type: str, unit: Hashable, months: Months,
     return ledger.crm.value(unit, FIELDS[slice_type], _closing_day(ledger, at)) or NONE
 
 
+def slice_value_now(
+    ledger: Ledger, slice_type: str, unit: Hashable, months: Months, at: int
+) -> str:
+    """What a unit is at the end of a month; its plan, without ARR, of the month before."""
+    if slice_type == "plan" and months[at].closing <= 0:
+        at -= 1
+    return slice_value(ledger, slice_type, unit, months, at)
+
+
 def _closing_day(ledger: Ledger, month: int) -> date:
     return ledger.closing_day(month)
 
@@ -135,7 +144,7 @@ def retention(ledger: Ledger, slices: tuple[str, ...] = SLICES) -> pd.DataFrame:
                 if at in months:
                     value = slice_value(ledger, slice_type, unit, months, at - 12)
                     then.setdefault(value, []).append(months)
-                    value = slice_value(ledger, slice_type, unit, months, at)
+                    value = slice_value_now(ledger, slice_type, unit, months, at)
                     now.setdefault(value, []).append(months)
             for value in sorted(then.keys() | now.keys()):
                 result.append(

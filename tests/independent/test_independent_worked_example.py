@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.independent.amounts import month_end, month_index, month_start
@@ -30,8 +31,7 @@ def expected(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-@cache
-def ledger() -> Ledger:
+def tables_of_the_tape() -> dict[str, pd.DataFrame]:
     """Each line of the tape is an invoice line over its whole month, so ARR is twelve times it."""
     with (EXAMPLE / "input_tape.csv").open(encoding="utf-8") as file:
         tape = list(csv.DictReader(file))
@@ -45,13 +45,19 @@ def ledger() -> Ledger:
                       "line_type": "subscription", "period_start": at(month_start(month)),
                       "period_end": at(month_start(month + 1))})  # fmt: skip
     customers = sorted({row["customer_id"] for row in tape})
-    tables = company_tables({
+    return company_tables({
         "crm_accounts": [{"account_id": name} for name in customers],
         "billing_customers": [{"billing_customer_id": name, "account_id": name}
                               for name in customers],
         "billing_invoices": invoices, "billing_invoice_lines": lines,
     })  # fmt: skip
-    return read_ledger(tables, date(2026, 2, 28), Options(late_renewal_grace_days=0))
+
+
+@cache
+def ledger() -> Ledger:
+    """The ledger of the tape at its last month end, without grace."""
+    options = Options(late_renewal_grace_days=0)
+    return read_ledger(tables_of_the_tape(), date(2026, 2, 28), options)
 
 
 def months_ending(period_end: str) -> list[tuple[str, Month]]:

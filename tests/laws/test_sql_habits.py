@@ -8,7 +8,7 @@ import pytest
 
 from tests.laws.house import ROOT, Model, models, without_comments
 
-CLOCKS = r"\b(current_date|current_timestamp|getdate|now|today|localtimestamp|sysdate)\b"
+CLOCKS = r"\b(?:current_date|current_timestamp|localtimestamp|sysdate|(?:getdate|now|today)\s*\()"
 ONE_ENGINE_ONLY = {
     "::": r"::",
     "qualify": r"\bqualify\b",
@@ -26,7 +26,8 @@ ONE_ENGINE_ONLY = {
 }
 # 0 and 1 are neutral; 12 is the months of a year; 100 turns a share into per cent and back.
 NEUTRAL_NUMBERS = {"0", "1", "12", "100", "0.0", "1.0"}
-THRESHOLD = r"(?:<=|>=|<|>|\bbetween\b)\s*(-?\d+(?:\.\d+)?)\b"
+# A window's frame (rows between 11 preceding …) counts rows and judges nothing.
+THRESHOLD = r"(?:<=|>=|<|>|(?<!rows )\bbetween\b)\s*(-?\d+(?:\.\d+)?)\b"
 BUSINESS_IDS = r"\b(00[0-9A-Za-z]{13}(?:[A-Z0-5]{3})?|cus_\w{6,}|sub_\w{6,}|A-[0-9a-f]{6})\b"
 DATA_TESTS = sorted((ROOT / "dbt_project" / "data_tests").rglob("*.sql"))
 
@@ -58,6 +59,10 @@ def test_no_business_id_stands_in_sql(path) -> None:
 
 def test_the_laws_see_what_they_forbid() -> None:
     assert re.search(CLOCKS, "where created_at < current_date")
+    assert re.search(CLOCKS, "where created_at < now()")
+    assert not re.search(CLOCKS, "inner join states as now on now.account_id = before.account_id")
+    assert re.findall(THRESHOLD, "score between 40 and 70") == ["40"]
+    assert not re.findall(THRESHOLD, "rows between 11 preceding and current row")
     assert re.findall(THRESHOLD, "case when score >= 70 then") == ["70"]
     assert re.search(BUSINESS_IDS, "account_id = '001XyzAbcDefGhI'")
     assert re.search(ONE_ENGINE_ONLY["interval arithmetic"], "d + interval '1' day")

@@ -18,10 +18,10 @@ def write_marts(connection: duckdb.DuckDBPyConnection, arr: int) -> None:
     connection.execute("create schema if not exists marts")
     connection.execute(
         "create or replace table marts.dim_accounts as "
-        f"select 'A' || i as account_id, ({arr} + i)::decimal(18,2) as arr_usd from range(100) t(i)"
+        f"select 'A' || i as account_id, ({arr} + i)::decimal(18,2) as arr from range(100) t(i)"
     )
     connection.execute("comment on table marts.dim_accounts is 'One row per account; it''s here'")
-    connection.execute("comment on column marts.dim_accounts.arr_usd is 'ARR in US dollars'")
+    connection.execute("comment on column marts.dim_accounts.arr is 'ARR in US dollars'")
     connection.execute("create or replace table marts.dim_dates as select date '2026-06-30' as day")
 
 

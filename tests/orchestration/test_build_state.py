@@ -38,7 +38,7 @@ SPOILERS: dict[str, tuple[Callable[[duckdb.DuckDBPyConnection], object], str]] =
         "audit stopped it",
     ),
     "one value changed after the audit": (
-        lambda c: c.execute("update marts.dim_accounts set arr_usd = 1 where account_id = 'A7'"),
+        lambda c: c.execute("update marts.dim_accounts set arr = 1 where account_id = 'A7'"),
         "not the ones that were audited",
     ),
     "one row vanished after the audit": (
@@ -50,7 +50,7 @@ SPOILERS: dict[str, tuple[Callable[[duckdb.DuckDBPyConnection], object], str]] =
         "not the ones that were audited",
     ),
     "a column changed its type after the audit": (
-        lambda c: c.execute("alter table marts.dim_accounts alter arr_usd type double"),
+        lambda c: c.execute("alter table marts.dim_accounts alter arr type double"),
         "not the ones that were audited",
     ),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,7 +15,7 @@ import pytest
 
 from orchestration.publication import publish as publishing
 from orchestration.publication.publish import publish
-from orchestration.publication.retention import sweep_unfinished
+from orchestration.publication.retention import remove_old_versions, sweep_unfinished
 from orchestration.publication.rollback import RollbackError, roll_back
 from orchestration.publication.versions import current_version, versions
 from tests.orchestration.conftest import DAY
@@ -26,7 +25,7 @@ Audited = Callable[..., Path]
 
 def arr(published: Path) -> int:
     with duckdb.connect(str(published / "current.duckdb"), read_only=True) as connection:
-        return int(connection.execute("select sum(arr_usd) from marts.dim_accounts").fetchone()[0])
+        return int(connection.execute("select sum(arr) from marts.dim_accounts").fetchone()[0])
 
 
 def test_a_published_version_holds_every_mart_with_its_comments(
@@ -38,7 +37,7 @@ def test_a_published_version_holds_every_mart_with_its_comments(
             "select table_name, estimated_size, comment from duckdb_tables() order by 1"
         ).fetchall()
         column = connection.execute(
-            "select comment from duckdb_columns() where column_name = 'arr_usd'"
+            "select comment from duckdb_columns() where column_name = 'arr'"
         ).fetchone()
     assert tables == [
         ("dim_accounts", 100, "One row per account; it's here"),
@@ -81,18 +80,14 @@ def test_the_same_numbers_for_another_day_are_another_version(
 def test_only_the_last_versions_are_kept_and_the_current_one_always(
     audited: Audited, published: Path
 ) -> None:
-    first = publish(audited(0), published).version
-    publish(audited(1), published)
-    roll_back(published, first)
-    publish_third = publish(audited(2), published, keep=2).version
-    assert versions(published)[-1] == publish_third == current_version(published)
-    roll_back(published, versions(published)[0])
-    kept = versions(published)[0]
-    for number in range(3, 6):
-        shutil.rmtree(published / ".none", ignore_errors=True)
-        publish(audited(number), published, keep=2)
-    assert len(versions(published)) == 2
-    assert kept not in versions(published)
+    first, second, third, fourth = (
+        publish(audited(number), published).version for number in range(4)
+    )
+    assert remove_old_versions(published, keep=3) == [first]
+    roll_back(published, second)
+    assert remove_old_versions(published, keep=1) == [third]
+    assert versions(published) == [second, fourth]
+    assert arr(published) == 100 * 1 + sum(range(100))
 
 
 def test_a_rollback_brings_the_earlier_numbers_back_and_the_next_run_goes_forward(
@@ -137,7 +132,7 @@ def test_readers_in_a_loop_never_see_an_error_or_half_a_version(
                 file = os.path.realpath(published / "current.duckdb")
                 with duckdb.connect(file, read_only=True) as connection:
                     low, high, rows = connection.execute(
-                        "select min(arr_usd), max(arr_usd), count(*) from marts.dim_accounts"
+                        "select min(arr), max(arr), count(*) from marts.dim_accounts"
                     ).fetchone()
                     assert (high - low, rows) == (99, 100)
                     seen.append(int(low))

@@ -114,3 +114,13 @@ def test_nothing_in_the_template_calls_out(settings: Settings) -> None:
         assert instance.telemetry_enabled is False
         assert instance.nux_enabled is False
         assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
+
+
+def test_a_run_that_was_killed_before_it_started_is_ended_too(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    run = instance.create_run_for_job(main, status=dg.DagsterRunStatus.NOT_STARTED)
+    assert recovery.end_dead_runs(instance, settings.dagster_home, grace_seconds=0) == [run.run_id]
+    ended = instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    assert ended.status is dg.DagsterRunStatus.FAILURE

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -35,7 +36,7 @@ class CompiledModel:
 
 @dataclass(frozen=True)
 class CompiledModels:
-    """Every model past the contract, compiled for one as-of day; `seeds` is a file that holds the seeds."""
+    """Every model past the contract, for one as-of day; `seeds` is a file with the seeds."""
 
     models: Mapping[str, CompiledModel]
     seeds: Path
@@ -43,7 +44,7 @@ class CompiledModels:
     def build(
         self, contract_tables: Mapping[str, pd.DataFrame], marts: Sequence[str]
     ) -> duckdb.DuckDBPyConnection:
-        """An in-memory warehouse with the given contract tables (others empty) and the marts asked for.
+        """An in-memory warehouse with these contract tables (others empty) and the marts asked for.
 
         Raises duckdb.Error where a model's SQL fails, with the model's name in front.
         """
@@ -81,26 +82,23 @@ class CompiledModels:
 def compile_models(
     folder: Path, as_of: date, variables: Mapping[str, object] | None = None
 ) -> CompiledModels:
-    """dbt's compiled SQL of every model past the contract, and a DuckDB file with the seeds, in `folder`."""
+    """dbt's SQL of every model past the contract, and a file with the seeds, in `folder`."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
 
     folder.mkdir(parents=True, exist_ok=True)
     seeds = folder / f"{DATABASE}.duckdb"
     every_variable = {"as_of_date": as_of.isoformat(), "systems": [], **(variables or {})}
+    compiling = [
+        "compile",
+        "--exclude", "resource_type:unit_test", "resource_type:test", "csops.staging",
+        *contract_tables(),
+    ]  # fmt: skip
     before = os.environ.get("CSOPS_WAREHOUSE")
     os.environ["CSOPS_WAREHOUSE"] = str(seeds)
     try:
-        for command in (["seed"], ["compile", "--exclude", "resource_type:unit_test"]):
-            result = dbtRunner().invoke(
-                [
-                    "--quiet", "--log-level-file", "none", *command,
-                    "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-                    "--target-path", str(folder / "target"), "--vars", json.dumps(every_variable),
-                ]
-            )  # fmt: skip
-            if not result.success:
-                raise RuntimeError(f"dbt {command[0]} failed: {result.exception or result.result}")
+        manifest = parsed_project(folder / "target")
+        for command in (["seed"], compiling):
+            _invoke(command, folder / "target", every_variable, manifest)
     finally:
         DuckDBConnectionManager.close_all_connections()
         if before is None:
@@ -108,6 +106,34 @@ def compile_models(
         else:
             os.environ["CSOPS_WAREHOUSE"] = before
     return CompiledModels(models=_models_of(folder / "target" / "manifest.json"), seeds=seeds)
+
+
+_MANIFEST: dict[str, Any] = {}
+"""The project as parsed, once per process: parsing reads no variable but `systems`."""
+
+
+def parsed_project(target: Path) -> Any:
+    """dbt's manifest, to hand to `dbtRunner(manifest=…)`; parsed in `target` the first time."""
+    if not _MANIFEST:
+        _MANIFEST["parsed"] = _invoke(["parse"], target, {"systems": []})
+    return _MANIFEST["parsed"]
+
+
+def _invoke(
+    command: Sequence[str], target: Path, variables: Mapping[str, object], manifest: Any = None
+) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner(manifest=manifest).invoke(
+        [
+            "--quiet", "--log-level-file", "none", *command,
+            "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+            "--target-path", str(target), "--vars", json.dumps(variables),
+        ]
+    )  # fmt: skip
+    if not result.success:
+        raise RuntimeError(f"dbt {command[0]} failed: {result.exception or result.result}")
+    return result.result
 
 
 def contract_columns(contract_table: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ with
 item_sums as (
     select
         account_id,
-        sum(arr_usd) as items_arr_usd
+        sum(arr) as items_arr
     from {{ ref('int_subscription_item_arr_intervals') }}
     where
         account_id is not null
@@ -16,16 +16,16 @@ item_sums as (
 accounts as (
     select
         account_id,
-        arr_usd
+        arr
     from {{ ref('int_account_arr_current') }}
     where arr_source = 'billing'
 )
 
 select
     coalesce(accounts.account_id, item_sums.account_id) as account_id,
-    accounts.arr_usd,
-    item_sums.items_arr_usd
+    accounts.arr,
+    item_sums.items_arr
 from accounts
 full outer join item_sums
     on accounts.account_id = item_sums.account_id
-where coalesce(accounts.arr_usd, 0) <> coalesce(item_sums.items_arr_usd, 0)
+where coalesce(accounts.arr, 0) <> coalesce(item_sums.items_arr, 0)

@@ -4,23 +4,23 @@ with
 accounts as (
     select
         account_id,
-        arr_usd
+        arr
     from {{ ref('dim_accounts') }}
 ),
 
 closings as (
     select
         account_id,
-        closing_arr_usd
+        closing_arr
     from {{ ref('fct_arr_movements_monthly') }}
     where state_date = {{ as_of_day() }}
 )
 
 select
     coalesce(accounts.account_id, closings.account_id) as account_id,
-    accounts.arr_usd,
-    closings.closing_arr_usd
+    accounts.arr,
+    closings.closing_arr
 from accounts
 full outer join closings
     on accounts.account_id = closings.account_id
-where coalesce(accounts.arr_usd, 0) <> coalesce(closings.closing_arr_usd, 0)
+where coalesce(accounts.arr, 0) <> coalesce(closings.closing_arr, 0)

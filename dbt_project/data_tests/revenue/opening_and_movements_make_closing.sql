@@ -5,18 +5,18 @@ movements as (
     select
         account_id,
         month_start_date,
-        opening_arr_usd,
-        closing_arr_usd,
-        new_arr_usd + expansion_arr_usd + contraction_arr_usd + churn_arr_usd
-        + reactivation_arr_usd as moved_arr_usd,
+        opening_arr,
+        closing_arr,
+        new_arr + expansion_arr + contraction_arr + churn_arr
+        + reactivation_arr as moved_arr,
         coalesce(
-            lag(closing_arr_usd) over (partition by account_id order by month_start_date asc), 0
-        ) as closing_before_arr_usd
+            lag(closing_arr) over (partition by account_id order by month_start_date asc), 0
+        ) as closing_before_arr
     from {{ ref('fct_arr_movements_monthly') }}
 )
 
 select *
 from movements
 where
-    opening_arr_usd + moved_arr_usd <> closing_arr_usd
-    or opening_arr_usd <> closing_before_arr_usd
+    opening_arr + moved_arr <> closing_arr
+    or opening_arr <> closing_before_arr

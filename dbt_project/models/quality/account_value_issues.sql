@@ -76,16 +76,16 @@ disagreeing_arr as (
         gate_accounts.account_id,
         'arr' as field_name,
         'ARR in the CRM differs from billing by more than the policy allows' as fault,
-        'crm ' || cast(gate_accounts.crm_arr_usd as {{ dbt.type_string() }})
-        || ', billing ' || cast(gate_accounts.billing_arr_usd as {{ dbt.type_string() }})
+        'crm ' || cast(gate_accounts.crm_arr as {{ dbt.type_string() }})
+        || ', billing ' || cast(gate_accounts.billing_arr as {{ dbt.type_string() }})
             as observed_value
     from gate_accounts
     inner join quality_policy
         on quality_policy.rule_id = 'arr_billing_mismatch'
     where
-        gate_accounts.crm_arr_usd >= 0
-        and abs(gate_accounts.crm_arr_usd - gate_accounts.billing_arr_usd)
-        > quality_policy.tolerance * gate_accounts.billing_arr_usd
+        gate_accounts.crm_arr >= 0
+        and abs(gate_accounts.crm_arr - gate_accounts.billing_arr)
+        > quality_policy.tolerance * gate_accounts.billing_arr
 ),
 
 value_faults as (

@@ -24,9 +24,9 @@ live_accounts as (
         crm_accounts.account_name,
         nullif(trim(crm_accounts.segment), '') as segment_label,
         cast(segments.segment_id as {{ dbt.type_string() }}) as segment,
-        crm_accounts.arr as crm_arr,
-        account_arr.crm_arr_usd,
-        case when account_arr.has_billing_record then account_arr.arr_usd end as billing_arr_usd,
+        crm_accounts.arr as crm_arr_local,
+        account_arr.crm_arr,
+        case when account_arr.has_billing_record then account_arr.arr end as billing_arr,
         coalesce(account_contracts.is_evergreen, false) as is_evergreen,
         crm_accounts.renewal_date
     from crm_accounts
@@ -47,14 +47,14 @@ select
     account_name,
     segment_label,
     segment,
+    cast(crm_arr_local as decimal(18, 2)) as crm_arr_local,
     cast(crm_arr as decimal(18, 2)) as crm_arr,
-    cast(crm_arr_usd as decimal(18, 2)) as crm_arr_usd,
-    cast(billing_arr_usd as decimal(18, 2)) as billing_arr_usd,
-    {{ ratio('crm_arr_usd - billing_arr_usd', 'billing_arr_usd') }} as arr_difference_rate,
+    cast(billing_arr as decimal(18, 2)) as billing_arr,
+    {{ ratio('crm_arr - billing_arr', 'billing_arr') }} as arr_difference_rate,
     cast(
         case
-            when coalesce(billing_arr_usd, crm_arr_usd, 0) < 0 then 0
-            else coalesce(billing_arr_usd, crm_arr_usd, 0)
+            when coalesce(billing_arr, crm_arr, 0) < 0 then 0
+            else coalesce(billing_arr, crm_arr, 0)
         end as decimal(18, 2)
     ) as arr_at_stake,
     is_evergreen,

@@ -7,7 +7,7 @@ item_arr_intervals as (
 unresolved_customer_stakes as (
     select
         billing_customer_id,
-        cast(sum(arr_usd) as decimal(18, 2)) as arr_at_stake
+        cast(sum(arr) as decimal(18, 2)) as arr_at_stake
     from item_arr_intervals
     where
         account_id is null

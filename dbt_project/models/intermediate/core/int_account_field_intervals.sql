@@ -1,6 +1,7 @@
 {%- set tracked_fields = {
     'segment': 'segment',
     'region': 'region',
+    'industry': 'industry',
     'owner_user_id': 'owner_user_id',
     'csm_user_id': 'csm_user_id',
     'renewal_date': 'renewal_date',
@@ -79,9 +80,11 @@ starts as (
                 first_change_dates.first_change_date,
                 cast(crm_accounts.became_customer_at as date),
                 crm_accounts.contract_start_date,
-                cast(crm_accounts.updated_at as date)
+                cast(crm_accounts.updated_at as date),
+                {{ as_of_day() }}
             )
-        end as start_date
+        end as start_date,
+        cast(crm_accounts.created_at as date) as created_date
     from crm_accounts
     left join first_change_dates
         on crm_accounts.account_id = first_change_dates.account_id
@@ -95,7 +98,8 @@ values_at_start as (
             when first_changes.account_id is not null then first_changes.old_value
             else current_values.field_value
         end as field_value,
-        starts.start_date as valid_from
+        starts.start_date as valid_from,
+        starts.created_date
     from current_values
     inner join starts
         on current_values.account_id = starts.account_id
@@ -165,14 +169,26 @@ real_changes as (
 
 field_intervals as (
     select
-        account_id,
-        field_name,
-        field_value,
-        valid_from,
-        lead(valid_from) over (
-            partition by account_id, field_name order by valid_from asc
-        ) as valid_to
+        real_changes.account_id,
+        real_changes.field_name,
+        real_changes.field_value,
+        real_changes.valid_from,
+        lead(real_changes.valid_from) over (
+            partition by real_changes.account_id, real_changes.field_name
+            order by real_changes.valid_from asc
+        ) as valid_to,
+        real_changes.point_number = 1 as is_first,
+        case
+            when real_changes.point_number > 1 then null
+            when values_at_start.valid_from = values_at_start.created_date
+                then real_changes.field_value
+            else nullif(trim(values_at_start.field_value), '')
+        end as value_before
     from real_changes
+    inner join values_at_start
+        on
+            real_changes.account_id = values_at_start.account_id
+            and real_changes.field_name = values_at_start.field_name
 )
 
 select * from field_intervals

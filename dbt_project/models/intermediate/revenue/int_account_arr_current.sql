@@ -12,22 +12,22 @@ crm_accounts as (
     select * from {{ ref('crm_accounts') }}
 ),
 
-item_arr_intervals as (
-    select * from {{ ref('int_subscription_item_arr_intervals') }}
+arr_records as (
+    select * from {{ ref('int_arr_records') }}
 ),
 
 plan_fx_rates as (
     select * from {{ ref('int_plan_fx_rates') }}
 ),
 
+-- Known to billing even when it has brought no ARR yet, as in a trial.
 billed_accounts as (
     select
         account_id,
-        count(*) as item_intervals
-    from item_arr_intervals
-    where
-        account_id is not null
-        and valid_from <= {{ as_of_day() }}
+        min(arr_source) as arr_source,
+        count(*) as records
+    from arr_records
+    where arr_source <> 'crm'
     group by account_id
 ),
 
@@ -35,9 +35,9 @@ ledger_spans as (
     select
         account_id,
         min(arr_source) as arr_source,
-        min(case when recorded_arr_usd > 0 then valid_from end) as first_arr_date,
-        max(case when valid_to is null then arr_usd end) as arr_usd,
-        max(case when valid_to is null and arr_usd <= 0 then valid_from end) as arr_lost_date
+        min(case when recorded_arr > 0 then valid_from end) as first_arr_date,
+        max(case when valid_to is null then arr end) as arr,
+        max(case when valid_to is null and arr <= 0 then valid_from end) as arr_lost_date
     from account_arr_intervals
     group by account_id
 ),
@@ -45,15 +45,15 @@ ledger_spans as (
 account_arr_current as (
     select
         account_survivors.account_id,
-        case
-            when billed_accounts.account_id is not null then 'billing'
-            else ledger_spans.arr_source
-        end as arr_source,
+        coalesce(billed_accounts.arr_source, ledger_spans.arr_source) as arr_source,
         cast(
-            case when not account_survivors.is_merged then ledger_spans.arr_usd end
+            case when not account_survivors.is_merged then ledger_spans.arr end
             as decimal(18, 2)
-        ) as ledger_arr_usd,
-        cast(crm_accounts.arr * plan_fx_rates.plan_rate as decimal(18, 2)) as crm_arr_usd,
+        ) as ledger_arr,
+        case
+            when plan_fx_rates.plan_rate is not null
+                then {{ at_rate('crm_accounts.arr', 'plan_fx_rates.plan_rate') }}
+        end as crm_arr,
         billed_accounts.account_id is not null as has_billing_record,
         ledger_spans.first_arr_date,
         case
@@ -76,13 +76,13 @@ with_customer_flags as (
     select
         account_arr_current.account_id,
         account_arr_current.arr_source,
-        coalesce(account_arr_current.ledger_arr_usd, 0) as arr_usd,
-        account_arr_current.crm_arr_usd,
+        coalesce(account_arr_current.ledger_arr, 0) as arr,
+        account_arr_current.crm_arr,
         account_arr_current.has_billing_record,
-        coalesce(account_arr_current.ledger_arr_usd, 0) > 0 as is_customer,
+        coalesce(account_arr_current.ledger_arr, 0) > 0 as is_customer,
         not account_survivors.is_merged
         and (
-            coalesce(account_arr_current.ledger_arr_usd, 0) > 0
+            coalesce(account_arr_current.ledger_arr, 0) > 0
             or (
                 coalesce(crm_accounts.is_customer, false)
                 and crm_accounts.churned_at is null

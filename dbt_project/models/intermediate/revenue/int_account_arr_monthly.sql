@@ -1,72 +1,77 @@
 with
 
+arr_plan_months as (
+    select * from {{ ref('int_arr_plan_months') }}
+),
+
 account_arr_intervals as (
     select * from {{ ref('int_account_arr_intervals') }}
 ),
 
-dates as (
-    select * from {{ ref('dim_dates') }}
-),
-
--- A month is judged at its last day, the month under way at the as-of day.
 months as (
-    select
-        month_start_date,
-        max(date_day) as state_date,
-        max(month_end_date) as month_end_date
-    from dates
-    where date_day <= {{ as_of_day() }}
-    group by month_start_date
+    select * from {{ ref('int_months') }}
 ),
 
-month_states as (
+account_starts as (
     select
-        account_arr_intervals.account_id,
-        account_arr_intervals.arr_source,
-        account_arr_intervals.arr_usd as closing_arr_usd,
-        account_arr_intervals.recorded_arr_usd as recorded_closing_arr_usd,
-        months.state_date = months.month_end_date as is_month_complete,
-        months.month_start_date,
-        months.state_date
+        account_id,
+        min(arr_source) as arr_source,
+        min(valid_from) as first_arr_date
     from account_arr_intervals
-    inner join months
-        on
-            account_arr_intervals.valid_from <= months.state_date
-            and (
-                account_arr_intervals.valid_to > months.state_date
-                or account_arr_intervals.valid_to is null
-            )
+    where arr > 0
+    group by account_id
 ),
 
-late_renewals as (
+account_months as (
+    select
+        account_id,
+        month_number,
+        max(spot_rate_fault) as spot_rate_fault,
+        sum(arr) as arr,
+        sum(arr_spot) as arr_spot,
+        sum(arr_at_next_rate) as arr_at_next_rate
+    from arr_plan_months
+    group by account_id, month_number
+),
+
+-- A month is touched by a late renewal when one of its days is restated.
+late_months as (
     select
         account_arr_intervals.account_id,
-        months.month_start_date,
+        months.month_number,
         count(*) as gaps
     from account_arr_intervals
     inner join months
         on
             account_arr_intervals.valid_from <= months.state_date
-            and account_arr_intervals.valid_to >= months.month_start_date
+            and account_arr_intervals.valid_to > months.month_start_date
     where account_arr_intervals.is_late_renewal
-    group by account_arr_intervals.account_id, months.month_start_date
+    group by account_arr_intervals.account_id, months.month_number
 ),
 
 account_arr_monthly as (
     select
-        month_states.account_id,
-        month_states.arr_source,
-        month_states.closing_arr_usd,
-        month_states.recorded_closing_arr_usd,
-        late_renewals.account_id is not null as is_late_renewal,
-        month_states.is_month_complete,
-        month_states.month_start_date,
-        month_states.state_date
-    from month_states
-    left join late_renewals
+        account_starts.account_id,
+        account_starts.arr_source,
+        months.month_number,
+        coalesce(account_months.spot_rate_fault, 0) as spot_rate_fault,
+        cast(coalesce(account_months.arr, 0) as decimal(18, 2)) as closing_arr,
+        cast(coalesce(account_months.arr_spot, 0) as decimal(18, 2)) as closing_arr_spot,
+        cast(
+            coalesce(account_months.arr_at_next_rate, 0) as decimal(18, 2)
+        ) as closing_arr_at_next_rate,
+        late_months.account_id is not null as is_late_renewal
+    from account_starts
+    inner join months
+        on account_starts.first_arr_date <= months.state_date
+    left join account_months
         on
-            month_states.account_id = late_renewals.account_id
-            and month_states.month_start_date = late_renewals.month_start_date
+            account_starts.account_id = account_months.account_id
+            and months.month_number = account_months.month_number
+    left join late_months
+        on
+            account_starts.account_id = late_months.account_id
+            and months.month_number = late_months.month_number
 )
 
 select * from account_arr_monthly

@@ -10,12 +10,21 @@ account_survivors as (
     select * from {{ ref('int_account_survivors') }}
 ),
 
-account_field_intervals as (
-    select * from {{ ref('int_account_field_intervals') }}
+account_field_spans as (
+    select * from {{ ref('int_account_field_spans') }}
 ),
 
 plan_fx_rates as (
     select * from {{ ref('int_plan_fx_rates') }}
+),
+
+customer_starts as (
+    select
+        account_id,
+        coalesce(
+            cast(became_customer_at as date), contract_start_date, cast(created_at as date)
+        ) as customer_from
+    from crm_accounts
 ),
 
 -- The CRM's figure counts while the CRM says that the account is a customer.
@@ -24,11 +33,15 @@ customer_periods as (
         crm_accounts.account_id,
         account_survivors.surviving_account_id,
         coalesce(crm_accounts.currency, '{{ var("reporting_currency") }}') as currency,
-        coalesce(
-            cast(crm_accounts.became_customer_at as date), crm_accounts.contract_start_date
-        ) as customer_from,
+        customer_starts.customer_from,
         least(
-            coalesce(cast(crm_accounts.churned_at as date), {{ open_end }}),
+            case
+                when
+                    coalesce(crm_accounts.is_customer, false)
+                    and cast(crm_accounts.churned_at as date) <= customer_starts.customer_from
+                    then {{ open_end }}
+                else coalesce(cast(crm_accounts.churned_at as date), {{ open_end }})
+            end,
             case
                 when coalesce(crm_accounts.is_deleted, false)
                     then cast(crm_accounts.updated_at as date)
@@ -36,12 +49,13 @@ customer_periods as (
             end
         ) as customer_to
     from crm_accounts
+    inner join customer_starts
+        on crm_accounts.account_id = customer_starts.account_id
     inner join account_survivors
         on crm_accounts.account_id = account_survivors.account_id
     where
-        coalesce(crm_accounts.is_customer, true)
+        coalesce(crm_accounts.is_customer, crm_accounts.became_customer_at is not null)
         or crm_accounts.churned_at is not null
-        or coalesce(crm_accounts.is_deleted, false)
 ),
 
 arr_values as (
@@ -49,13 +63,11 @@ arr_values as (
         account_id,
         {{ try_to('field_value', 'decimal(18,2)') }} as arr_local,
         valid_from,
-        coalesce(valid_to, {{ open_end }}) as valid_to,
-        min(valid_from) over (partition by account_id) as first_valid_from
-    from account_field_intervals
+        valid_to
+    from account_field_spans
     where field_name = 'arr'
 ),
 
--- A customer since before its CRM record was made has had the first known figure since then.
 clipped as (
     select
         customer_periods.surviving_account_id as account_id,
@@ -63,21 +75,16 @@ clipped as (
         customer_periods.currency,
         plan_fx_rates.plan_rate,
         arr_values.arr_local,
-        case
-            when arr_values.valid_from = arr_values.first_valid_from
-                then coalesce(customer_periods.customer_from, arr_values.valid_from)
-            else greatest(
-                arr_values.valid_from,
-                coalesce(customer_periods.customer_from, arr_values.valid_from)
-            )
-        end as start_date,
+        greatest(arr_values.valid_from, customer_periods.customer_from) as start_date,
         least(arr_values.valid_to, customer_periods.customer_to) as end_date
     from customer_periods
     inner join arr_values
         on customer_periods.account_id = arr_values.account_id
     left join plan_fx_rates
         on customer_periods.currency = plan_fx_rates.currency
-    where arr_values.arr_local is not null
+    where
+        arr_values.arr_local is not null
+        and customer_periods.customer_from is not null
 ),
 
 crm_arr_intervals as (
@@ -87,7 +94,7 @@ crm_arr_intervals as (
         currency,
         arr_local,
         plan_rate,
-        cast(arr_local * coalesce(plan_rate, 0) as decimal(18, 2)) as arr_usd,
+        {{ at_rate('arr_local', 'plan_rate') }} as arr,
         start_date as valid_from,
         nullif(end_date, {{ open_end }}) as valid_to
     from clipped

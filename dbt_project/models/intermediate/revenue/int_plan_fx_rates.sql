@@ -12,6 +12,10 @@ billing_subscriptions as (
     select * from {{ ref('billing_subscriptions') }}
 ),
 
+billing_invoice_lines as (
+    select * from {{ ref('billing_invoice_lines') }}
+),
+
 crm_accounts as (
     select * from {{ ref('crm_accounts') }}
 ),
@@ -32,6 +36,8 @@ used_currencies as (
     select 'USD' as currency
     union
     select currency from billing_subscriptions
+    union
+    select currency from billing_invoice_lines
     union
     select currency from crm_accounts
     union

@@ -61,7 +61,8 @@ items_with_paid_start as (
     from bounded_items
     where
         start_date < end_date
-        and coalesce(subscription_status, 'active') not in ('incomplete', 'incomplete_expired')
+        and lower(coalesce(subscription_status, 'active'))
+        not in ('incomplete', 'incomplete_expired')
 ),
 
 pieces as (
@@ -95,10 +96,10 @@ item_intervals as (
         plan_name,
         currency,
         billing_interval,
-        coalesce(usage_type, 'licensed') as usage_type,
+        lower(coalesce(usage_type, 'licensed')) as usage_type,
         interval_count,
         seats,
-        quantity,
+        coalesce(quantity, 1) as quantity,
         unit_amount,
         coalesce(discount_percent, 0) as discount_percent,
         is_unpaid,

@@ -36,9 +36,12 @@ select
     cast(crm_contracts.term_months as {{ dbt.type_int() }}) as term_months,
     cast(crm_contracts.notice_period_days as {{ dbt.type_int() }}) as notice_period_days,
     cast(crm_contracts.licensed_seats as {{ dbt.type_int() }}) as licensed_seats,
-    cast(crm_contracts.arr as decimal(18, 2)) as arr,
-    cast(crm_contracts.tcv as decimal(18, 2)) as tcv,
-    cast(crm_contracts.arr * plan_fx_rates.plan_rate as decimal(18, 2)) as arr_usd,
+    cast(crm_contracts.arr as decimal(18, 2)) as arr_local,
+    cast(crm_contracts.tcv as decimal(18, 2)) as tcv_local,
+    case
+        when plan_fx_rates.plan_rate is not null
+            then {{ at_rate('crm_contracts.arr', 'plan_fx_rates.plan_rate') }}
+    end as arr,
     crm_contracts.end_date is null as is_evergreen,
     crm_contracts.auto_renew as is_auto_renewing,
     crm_contracts.start_date <= {{ as_of_day() }}

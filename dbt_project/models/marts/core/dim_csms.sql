@@ -20,7 +20,7 @@ books as (
     select
         csm_user_id,
         count(*) as managed_accounts,
-        sum(arr_usd) as managed_arr_usd
+        sum(arr) as managed_arr
     from accounts
     where
         csm_user_id is not null
@@ -51,8 +51,8 @@ select
     cast(hr_employees.target_accounts as {{ dbt.type_int() }}) as target_accounts,
     cast(coalesce(books.managed_accounts, 0) as {{ dbt.type_int() }}) as managed_accounts,
     cast(hr_employees.fte as decimal(4, 2)) as fte,
-    cast(hr_employees.target_arr as decimal(18, 2)) as target_arr_usd,
-    cast(coalesce(books.managed_arr_usd, 0) as decimal(18, 2)) as managed_arr_usd,
+    cast(hr_employees.target_arr as decimal(18, 2)) as target_arr,
+    cast(coalesce(books.managed_arr, 0) as decimal(18, 2)) as managed_arr,
     hr_employees.user_id is not null as is_in_roster,
     coalesce(
         hr_employees.start_date <= {{ as_of_day() }}

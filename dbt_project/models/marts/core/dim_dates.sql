@@ -10,6 +10,10 @@ billing_subscriptions as (
     select * from {{ ref('billing_subscriptions') }}
 ),
 
+billing_invoice_lines as (
+    select * from {{ ref('billing_invoice_lines') }}
+),
+
 crm_contracts as (
     select * from {{ ref('crm_contracts') }}
 ),
@@ -20,6 +24,8 @@ first_facts as (
     select min(cast(became_customer_at as date)) as first_date from crm_accounts
     union all
     select min(cast(started_at as date)) as first_date from billing_subscriptions
+    union all
+    select min(cast(period_start as date)) as first_date from billing_invoice_lines
     union all
     select min(start_date) as first_date from crm_contracts
 ),

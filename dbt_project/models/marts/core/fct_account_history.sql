@@ -35,8 +35,8 @@ values_by_interval as (
         account_intervals.valid_from,
         account_intervals.valid_to,
         {%- for field_name in [
-            'segment', 'region', 'owner_user_id', 'csm_user_id', 'renewal_date', 'arr',
-            'lifecycle_stage', 'parent_account_id',
+            'segment', 'region', 'industry', 'owner_user_id', 'csm_user_id', 'renewal_date',
+            'arr', 'lifecycle_stage', 'parent_account_id',
         ] %}
         max(
             case when fields.field_name = '{{ field_name }}' then fields.field_value end
@@ -59,11 +59,12 @@ select
     cast(values_by_interval.account_id as {{ dbt.type_string() }}) as account_id,
     cast(segments.segment_id as {{ dbt.type_string() }}) as segment,
     cast(regions.region_id as {{ dbt.type_string() }}) as region,
+    values_by_interval.industry,
     values_by_interval.owner_user_id,
     values_by_interval.csm_user_id,
     values_by_interval.lifecycle_stage,
     values_by_interval.parent_account_id,
-    {{ try_to('values_by_interval.arr', 'decimal(18,2)') }} as crm_arr,
+    {{ try_to('values_by_interval.arr', 'decimal(18,2)') }} as crm_arr_local,
     values_by_interval.valid_to is null as is_current,
     {{ try_to('values_by_interval.renewal_date', 'date') }} as renewal_date,
     values_by_interval.valid_from,

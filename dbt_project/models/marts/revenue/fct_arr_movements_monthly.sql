@@ -1,54 +1,72 @@
 with
 
-account_arr_monthly as (
-    select * from {{ ref('int_account_arr_monthly') }}
+account_arr_movements as (
+    select * from {{ ref('int_account_arr_movements') }}
 ),
 
-with_opening as (
-    select
-        account_arr_monthly.*,
-        coalesce(
-            lag(closing_arr_usd) over (partition by account_id order by month_start_date asc), 0
-        ) as opening_arr_usd,
-        coalesce(
-            max(closing_arr_usd) over (
-                partition by account_id
-                order by month_start_date asc
-                rows between unbounded preceding and 1 preceding
-            ), 0
-        ) > 0 as had_arr_before
-    from account_arr_monthly
+movement_parts as (
+    select * from {{ ref('int_arr_movement_parts') }}
 ),
 
--- The order of the cases is the order of the definition; every label can be reached.
-labelled as (
-    select
-        with_opening.*,
-        closing_arr_usd - opening_arr_usd as arr_change_usd,
-        case
-            when closing_arr_usd = opening_arr_usd then 'none'
-            when opening_arr_usd <= 0 and closing_arr_usd > 0 and not had_arr_before then 'new'
-            when opening_arr_usd <= 0 and closing_arr_usd > 0 then 'reactivation'
-            when opening_arr_usd > 0 and closing_arr_usd <= 0 then 'churn'
-            when closing_arr_usd > opening_arr_usd then 'expansion'
-            else 'contraction'
-        end as movement
-    from with_opening
+churn_reasons as (
+    select * from {{ ref('int_churn_reasons') }}
+),
+
+ultimate_parents as (
+    select * from {{ ref('int_ultimate_parents_monthly') }}
+),
+
+account_month_slices as (
+    select * from {{ ref('int_account_month_slices') }}
 )
 
 select
-    account_id,
-    movement,
-    arr_source,
-    cast(opening_arr_usd as decimal(18, 2)) as opening_arr_usd,
-    {%- for movement in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] %}
-    cast(
-        case when movement = '{{ movement }}' then arr_change_usd else 0 end as decimal(18, 2)
-    ) as {{ movement }}_arr_usd,
+    movements.account_id,
+    coalesce(ultimate_parents.ultimate_parent_account_id, movements.account_id)
+        as ultimate_parent_account_id,
+    slices.segment,
+    slices.region,
+    slices.industry,
+    slices.csm as csm_user_id,
+    slices.plan as plan_name,
+    slices.start_cohort,
+    movements.movement,
+    churn_reasons.churn_reason,
+    movements.arr_source,
+    movements.spot_rate_status,
+    movements.opening_arr,
+    {%- for label in movement_labels() %}
+    movements.{{ label }}_arr,
     {%- endfor %}
-    cast(closing_arr_usd as decimal(18, 2)) as closing_arr_usd,
-    is_late_renewal,
-    is_month_complete,
-    month_start_date,
-    state_date
-from labelled
+    movements.closing_arr,
+    {%- for part in ['seats', 'price', 'plan', 'product'] %}
+    cast(coalesce(movement_parts.{{ part }}_arr, 0) as decimal(18, 2)) as {{ part }}_arr,
+    {%- endfor %}
+    cast(movements.opening_arr_spot as decimal(18, 2)) as opening_arr_spot,
+    {%- for label in movement_labels() %}
+    movements.{{ label }}_arr_spot,
+    {%- endfor %}
+    cast(movements.fx_arr_spot as decimal(18, 2)) as fx_arr_spot,
+    movements.closing_arr_spot,
+    movements.is_late_renewal,
+    movements.is_month_complete,
+    movements.month_start_date,
+    movements.state_date
+from account_arr_movements as movements
+left join movement_parts
+    on
+        movements.account_id = movement_parts.account_id
+        and movements.month_number = movement_parts.month_number
+left join churn_reasons
+    on
+        movements.account_id = churn_reasons.account_id
+        and movements.month_number = churn_reasons.month_number
+left join ultimate_parents
+    on
+        movements.account_id = ultimate_parents.account_id
+        and movements.month_number = ultimate_parents.month_number
+left join account_month_slices as slices
+    on
+        movements.account_id = slices.account_id
+        and movements.month_number = slices.month_number
+        and slices.slice_at = 'end'
