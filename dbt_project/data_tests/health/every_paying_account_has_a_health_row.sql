@@ -17,7 +17,7 @@ left join account_health_daily
         arr_intervals.account_id = account_health_daily.account_id
         and account_health_daily.date_day = {{ as_of_day() }}
 where
-    arr_intervals.recorded_arr_usd > 0
+    arr_intervals.recorded_arr > 0
     and arr_intervals.valid_from <= {{ as_of_day() }}
     and coalesce(arr_intervals.valid_to > {{ as_of_day() }}, true)
     and account_health_daily.account_id is null

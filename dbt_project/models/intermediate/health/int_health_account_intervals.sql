@@ -6,6 +6,14 @@ item_arr_intervals as (
     select * from {{ ref('int_subscription_item_arr_intervals') }}
 ),
 
+invoice_arr_intervals as (
+    select * from {{ ref('int_invoice_arr_intervals') }}
+),
+
+invoice_lines as (
+    select * from {{ ref('billing_invoice_lines') }}
+),
+
 crm_arr_intervals as (
     select * from {{ ref('int_crm_arr_intervals') }}
 ),
@@ -27,6 +35,22 @@ billed_items as (
     from item_arr_intervals
     inner join billing_customers
         on item_arr_intervals.billing_customer_id = billing_customers.billing_customer_id
+    where billing_customers.account_id is not null
+    union all
+    -- a customer that pays by invoice alone pays from the day of the invoice, not from the period's
+    select
+        billing_customers.account_id,
+        invoice_arr_intervals.arr_local,
+        greatest(
+            invoice_arr_intervals.valid_from,
+            coalesce(cast(invoice_lines.created_at as date), invoice_arr_intervals.valid_from)
+        ) as valid_from,
+        invoice_arr_intervals.valid_to
+    from invoice_arr_intervals
+    inner join billing_customers
+        on invoice_arr_intervals.billing_customer_id = billing_customers.billing_customer_id
+    left join invoice_lines
+        on invoice_arr_intervals.invoice_line_id = invoice_lines.invoice_line_id
     where billing_customers.account_id is not null
 ),
 

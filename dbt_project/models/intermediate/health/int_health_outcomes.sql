@@ -17,14 +17,14 @@ account_survivors as (
 spans as (
     select
         account_id,
-        arr_usd,
-        recorded_arr_usd,
+        arr,
+        recorded_arr,
         valid_from,
         valid_to,
-        min(case when arr_usd > 0 then valid_from end)
+        min(case when arr > 0 then valid_from end)
             over (partition by account_id)
             as first_arr_date,
-        lag(arr_usd) over (partition by account_id order by valid_from asc) as previous_arr_usd
+        lag(arr) over (partition by account_id order by valid_from asc) as previous_arr
     from arr_intervals
 ),
 
@@ -35,13 +35,13 @@ churns as (
         account_id,
         account_id as outcome_id,
         first_arr_date,
-        previous_arr_usd as arr_before_usd,
-        cast(0 as decimal(18, 2)) as arr_after_usd,
+        previous_arr as arr_before,
+        cast(0 as decimal(18, 2)) as arr_after,
         valid_from as outcome_date
     from spans
     where
-        arr_usd <= 0
-        and previous_arr_usd > 0
+        arr <= 0
+        and previous_arr > 0
         and valid_from <= {{ last_outcome_date }}
 ),
 
@@ -64,7 +64,7 @@ next_amounts as (
     select
         terms.account_id,
         terms.end_date,
-        spans.recorded_arr_usd,
+        spans.recorded_arr,
         row_number() over (
             partition by terms.account_id, terms.end_date order by spans.valid_from asc
         ) as amount_number
@@ -72,7 +72,7 @@ next_amounts as (
     inner join spans
         on
             terms.account_id = spans.account_id
-            and spans.recorded_arr_usd > 0
+            and spans.recorded_arr > 0
             and coalesce(terms.end_date < spans.valid_to, true)
             and spans.valid_from
             <= {{ add_days('terms.end_date', var('late_renewal_grace_days') | int) }}
@@ -84,14 +84,14 @@ renewals as (
         terms.account_id,
         terms.contract_id as outcome_id,
         before_end.first_arr_date,
-        before_end.arr_usd as arr_before_usd,
-        cast(coalesce(next_amounts.recorded_arr_usd, 0) as decimal(18, 2)) as arr_after_usd,
+        before_end.arr as arr_before,
+        cast(coalesce(next_amounts.recorded_arr, 0) as decimal(18, 2)) as arr_after,
         terms.end_date as outcome_date
     from terms
     inner join spans as before_end
         on
             terms.account_id = before_end.account_id
-            and before_end.arr_usd > 0
+            and before_end.arr > 0
             and terms.end_date > before_end.valid_from
             and coalesce(terms.end_date <= before_end.valid_to, true)
     left join next_amounts
@@ -112,8 +112,8 @@ select
     account_id,
     outcome_id,
     cast(extract(year from first_arr_date) as {{ dbt.type_int() }}) as start_cohort,
-    arr_before_usd,
-    arr_after_usd,
-    arr_after_usd < arr_before_usd as is_lost,
+    arr_before,
+    arr_after,
+    arr_after < arr_before as is_lost,
     outcome_date
 from outcomes
