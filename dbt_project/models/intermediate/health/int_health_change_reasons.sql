@@ -39,15 +39,20 @@ both_ends as (
             when measures.shown_as = 'numerator' then {{ no_unit }}
             else measures.unit
         end as shown_unit,
-        {%- for end in ['', 'previous_'] %}
         case
-            when measures.shown_as = 'numerator' then measure_changes.{{ end }}numerator
-            else measure_changes.{{ end }}measure_value
-        end as {{ end }}shown,
-        measure_changes.{{ end }}measure_value,
-        measure_changes.{{ end }}denominator,
-        measure_changes.{{ end }}grade,
-        {%- endfor %}
+            when measures.shown_as = 'numerator' then changes.numerator
+            else changes.measure_value
+        end as shown,
+        changes.measure_value,
+        changes.denominator,
+        changes.grade,
+        case
+            when measures.shown_as = 'numerator' then changes.previous_numerator
+            else changes.previous_measure_value
+        end as previous_shown,
+        changes.previous_measure_value,
+        changes.previous_denominator,
+        changes.previous_grade,
         change_strengths.date_day
     from change_strengths
     inner join score_changes
@@ -57,13 +62,13 @@ both_ends as (
             and change_strengths.date_day = score_changes.date_day
     left join health_measures as measures
         on change_strengths.reason_id = measures.measure_id
-    left join measure_changes
+    left join measure_changes as changes
         on
-            change_strengths.account_id = measure_changes.account_id
-            and change_strengths.comparison_days = measure_changes.comparison_days
-            and change_strengths.date_day = measure_changes.date_day
-            and coalesce(measures.input_id, change_strengths.reason_id) = measure_changes.input_id
-            and coalesce(measures.measure_id, 'all') = measure_changes.measure_id
+            change_strengths.account_id = changes.account_id
+            and change_strengths.comparison_days = changes.comparison_days
+            and change_strengths.date_day = changes.date_day
+            and coalesce(measures.input_id, change_strengths.reason_id) = changes.input_id
+            and coalesce(measures.measure_id, 'all') = changes.measure_id
 ),
 
 texts as (
