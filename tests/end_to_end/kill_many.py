@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,6 +87,7 @@ def main() -> int:
         run(folder / "clean", sources, "--as-of", DAYS[0])
         longest = time.monotonic() - began
         home = folder / "killed"
+        shutil.copytree(folder / "clean", home, symlinks=True)
         for line in kill_runs(home, sources, options.times, longest, good, options.seed):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()

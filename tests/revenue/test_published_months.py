@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -93,7 +92,6 @@ def _dbt(*command: str, folder: Path, as_of: str) -> None:
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    assert os.environ.get("CSOPS_WAREHOUSE") is None
     return Warehouse(tmp_path)
 
 

@@ -23,7 +23,9 @@ Ask = Callable[..., dict[tuple[str, ...], list[str]]]
 
 @pytest.fixture(scope="module")
 def ask(
-    many_companies: Built, compiled: Callable[..., CompiledModels], tmp_path_factory: pytest.TempPathFactory
+    many_companies: Built,
+    compiled: Callable[..., CompiledModels],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Ask:
     """The answers of `mf query` on the random companies: group values -> metric values, as text."""
     project = tmp_path_factory.mktemp("semantic") / "dbt_project"
@@ -39,7 +41,9 @@ def ask(
         connection.execute(f"create table answers.marts.{mart} as from marts.{mart}")
     connection.execute("detach answers")
 
-    def answers(metrics: tuple[str, ...], groups: tuple[str, ...]) -> dict[tuple[str, ...], list[str]]:
+    def answers(
+        metrics: tuple[str, ...], groups: tuple[str, ...]
+    ) -> dict[tuple[str, ...], list[str]]:
         file = project.parent / "answer.csv"
         said = subprocess.run(
             [
@@ -65,7 +69,9 @@ def _same(said: str, expected: object) -> bool:
     return said != "" and abs(float(said) - float(str(expected))) < 1e-9
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, keys: int) -> dict[tuple[str, ...], tuple]:
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, keys: int
+) -> dict[tuple[str, ...], tuple]:
     return {
         tuple(str(value) for value in row[:keys]): row[keys:]
         for row in connection.execute(sql).fetchall()
