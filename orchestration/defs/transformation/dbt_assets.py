@@ -9,6 +9,7 @@ from dagster_dbt import dbt_assets
 from orchestration import progress
 from orchestration.dbt import DbtError, NodeResult, run_dbt
 from orchestration.defs.transformation.translator import UNIQUE_ID, DomainTranslator
+from orchestration.health_policy import require_sound_health_policy
 from orchestration.project import dbt_manifest, load_project
 from orchestration.publication import build_state
 from orchestration.resources.warehouse import Warehouse
@@ -36,6 +37,7 @@ def conform_phase(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     )
     def conform(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
         as_of = warehouse.settings.as_of
+        require_sound_health_policy(warehouse.settings.project / "seeds" / "reference")
         with warehouse.connection() as connection:
             warehouse.close_load(connection)
             build_state.start_build(connection, as_of)
