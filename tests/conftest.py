@@ -1,4 +1,4 @@
-"""The small company that many tests run on: 30 accounts, no planted faults, made once a session."""
+"""The companies that many tests run on: a small clean one, and the sample in contract tables."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT
+from tests.support.conformed_sample import conformed_once
 
 
 @pytest.fixture(scope="session")
 def sample_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sources file of a small company, its files beside it."""
+    """The sources file of a small company of 30 accounts without faults, its files beside it."""
     folder = tmp_path_factory.mktemp("small_company")
     subprocess.run(
         [
@@ -27,3 +28,9 @@ def sample_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources = folder / "sources.yml"
     sources.write_text(text, encoding="utf-8")
     return sources
+
+
+@pytest.fixture(scope="session")
+def conformed_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with the committed sample company up to the contract; to be read, not written."""
+    return conformed_once(tmp_path_factory)
