@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.independent.inputs import Options, plan_rates_of_reference
+from tests.independent.inputs import ROOT, Options, plan_rates_of_reference
 from tests.independent.intervals import recognised_months
 from tests.independent.ledger import read_ledger
 from tests.independent.retention import SLICES
@@ -87,3 +87,39 @@ def test_the_sample_holds_what_makes_the_comparison_worth_something(sample: Buil
     assert any(row["transfer_arr"] != 0 for row in parents)
     slices = {slice_type for _, slice_type, _ in mart(sample.connection, "rpt_retention_monthly")}
     assert slices == set(SLICES)
+
+
+def test_the_account_of_the_docs_is_what_its_billing_records_make_by_hand(sample: Built) -> None:
+    # Worked out on paper in docs/revenue.md, section 7, from seeds/raw/stripe and finance.
+    by_hand = {
+        "2022-07-01": ("new", "4884.54", "4884.54"),
+        "2023-01-01": ("expansion", "542.73", "5427.27"),
+        "2023-07-01": ("expansion", "3433.18", "8860.45"),
+        "2024-07-01": ("contraction", "-981.84", "7878.61"),
+        "2025-07-01": ("contraction", "-2687.99", "5190.62"),
+    }
+    rows = [
+        row
+        for (account, _), row in mart(sample.connection, "fct_arr_movements_monthly").items()
+        if account == "0015g00000gw9CrAAI"
+    ]
+    assert len(rows) == 48
+    moved = {
+        str(row["month_start_date"]): (
+            row["movement"],
+            str(row["closing_arr"] - row["opening_arr"]),
+            str(row["closing_arr"]),
+        )
+        for row in rows
+        if row["movement"] != "none"
+    }
+    assert moved == by_hand
+    (july,) = [row for row in rows if row["month_start_date"] == date(2025, 7, 1)]
+    assert {name: str(july[name]) for name in july if july[name] and name.endswith("_spot")} == {
+        "opening_arr_spot": "7667.53", "fx_arr_spot": "213.35",
+        "contraction_arr_spot": "-2688.77", "closing_arr_spot": "5192.11",
+    }  # fmt: skip
+    assert (str(july["seats_arr"]), str(july["price_arr"])) == ("-3466.59", "778.60")
+    page = (ROOT / "docs" / "revenue.md").read_text(encoding="utf-8").replace("−", "-")
+    for label, amount, closing in by_hand.values():
+        assert f"| {label} | {float(amount):,.2f} | {float(closing):,.2f} |" in page

@@ -40,7 +40,8 @@ bounds as (
         products.*,
         case
             when products.greenwood_sum > 0 and products.survival_rate > 0
-                then settings.confidence_z * sqrt(products.greenwood_sum)
+                then
+                    settings.confidence_z * sqrt(products.greenwood_sum)
                     / ln(products.survival_rate)
         end as log_log_width
     from products

@@ -38,7 +38,7 @@ settings_by_segment as (
             end),
             max(case when numbered.setting = '{{ setting }}' then numbered.setting_value end)
         ) as {{ setting }}
-        {%- endfor %}
+    {%- endfor %}
     from names
     inner join numbered
         on
