@@ -27,18 +27,18 @@ numbered as (
 -- A segment's own row wins over the row of all.
 settings_by_segment as (
     select
-        names.segment
         {%- for setting in [
             'gross_margin', 'lifetime_horizon_months', 'lifetime_min_accounts', 'confidence_z',
-        ] %},
+        ] %}
         coalesce(
             max(case
                 when numbered.setting = '{{ setting }}' and numbered.segment = names.segment
                     then numbered.setting_value
             end),
             max(case when numbered.setting = '{{ setting }}' then numbered.setting_value end)
-        ) as {{ setting }}
-    {%- endfor %}
+        ) as {{ setting }},
+        {%- endfor %}
+        names.segment
     from names
     inner join numbered
         on
