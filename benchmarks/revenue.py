@@ -26,7 +26,12 @@ from benchmarks.revenue_company import ROOT, count, make_company
 PROJECT = ROOT / "dbt_project"
 AS_OF = date(2026, 6, 30)
 MEMORY_LIMIT = "3GB"
-MODELS = ("csops.intermediate", "csops.marts.revenue", "dim_dates")
+MODELS = (
+    "csops.intermediate.core",
+    "csops.intermediate.revenue",
+    "csops.marts.revenue",
+    "dim_dates",
+)
 
 
 @dataclass(frozen=True)
