@@ -1,4 +1,4 @@
-"""The small company that many tests run on: 30 accounts, no planted faults, made once."""
+"""Companies that many tests run on, each made once: a small clean one, and the sample."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.lock import exclusive
 from orchestration.settings import PROJECT
+from tests.support.conformed_sample import conform_the_sample, warehouse_of
 
 Shared = Callable[[str, Callable[[Path], None]], Path]
 
@@ -37,7 +38,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Shared:
 
 @pytest.fixture(scope="session")
 def sample_sources(shared_folder: Shared) -> Path:
-    """The sources file of a small company, its files beside it."""
+    """The sources file of a small company of 30 accounts without faults, its files beside it."""
 
     def make(folder: Path) -> None:
         subprocess.run(
@@ -52,3 +53,9 @@ def sample_sources(shared_folder: Shared) -> Path:
         (folder / "sources.yml").write_text(text, encoding="utf-8")
 
     return shared_folder("small_company", make) / "sources.yml"
+
+
+@pytest.fixture(scope="session")
+def conformed_sample(shared_folder: Shared) -> Path:
+    """A warehouse with the committed sample company up to the contract; to be read, not written."""
+    return warehouse_of(shared_folder("conformed_sample", conform_the_sample))
