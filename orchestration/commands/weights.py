@@ -43,7 +43,9 @@ def list_runs(home: Home = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("run", "outcomes to", "status", "AUC out of time", "score's AUC", "accepted")
+    table = Table()
+    for name in ("run", "outcomes to", "status", "AUC out of time", "score's AUC", "accepted"):
+        table.add_column(name, no_wrap=name == "run")
     for run_id, known, text, auc, low, high, score, accepted in rows:
         ranking = "" if auc is None else f"{auc:.3f} ({low:.3f}-{high:.3f})"
         own = "" if score is None else f"{score:.3f}"

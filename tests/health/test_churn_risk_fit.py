@@ -66,10 +66,10 @@ def test_no_renewal_at_all_is_said_as_such() -> None:
 
 
 def test_the_fit_finds_the_law_that_the_renewals_follow() -> None:
-    cases = renewals(6000, seed=3, missing=0.0)
+    cases = renewals(4000, seed=3, missing=0.0)
     model = fit(cases)
     per_point = [model.calibration_slope * part.coefficient for part in model.coefficients]
-    assert per_point == pytest.approx([-0.05, 0, 0, -0.025, 0], abs=0.004)
+    assert per_point == pytest.approx([-0.05, 0, 0, -0.025, 0], abs=0.005)
     rate = sum(one.is_lost for one in cases) / len(cases)
     risks = [model.risk(one) for one in cases]
     assert sum(risks) / len(risks) == pytest.approx(rate, abs=0.01)
@@ -89,7 +89,7 @@ def test_the_same_renewals_give_the_same_run_and_shuffled_outcomes_tell_nothing(
     cases = renewals(500, seed=4)
     assert run(cases, SETTINGS, [EVEN], "0" * 64) == run(cases, SETTINGS, [EVEN], "0" * 64)
     missed = 0
-    for seed in range(12):
+    for seed in range(8):
         outcomes = [one.is_lost for one in cases]
         random.Random(seed).shuffle(outcomes)
         shuffled = [
@@ -99,7 +99,7 @@ def test_the_same_renewals_give_the_same_run_and_shuffled_outcomes_tell_nothing(
         row = run(shuffled, SETTINGS, [EVEN], "0" * 64).row
         if row["status"] == "fitted":
             missed += not row["auc_lower_95"] <= 0.5 <= row["auc_upper_95"]
-    assert missed <= 2
+    assert missed <= 1
 
 
 def test_a_law_that_turned_around_makes_no_weights() -> None:
@@ -118,9 +118,7 @@ def test_proposed_weights_yield_to_the_evidence_by_its_weight_and_sum_to_one() -
     cases = renewals(2000, seed=6)
     train, test = tuple(cases[:1000]), tuple(cases[1000:])
     small = dataclasses.replace(EVEN, segment="enterprise")
-    settings = dataclasses.replace(
-        SETTINGS, proposal_prior_lost=sum(one.is_lost for one in train)
-    )
+    settings = dataclasses.replace(SETTINGS, proposal_prior_lost=sum(one.is_lost for one in train))
     found, none = proposals(Split(train, test, None), [EVEN, small], 0.1, settings)
     # As many losses as the prior's: half-way between 0.2 and the evidence.
     for share, new in zip(found.evidence, found.proposed, strict=True):
@@ -165,13 +163,13 @@ def test_the_gain_of_a_ranking_is_judged_on_pairs() -> None:
     found = auc_gain(state, worse, lost, Z)
     assert found.value == pytest.approx(auc(state, lost, Z).value - auc(worse, lost, Z).value)
     again = []
-    for _ in range(150):
+    for _ in range(100):
         chosen = [draw.randrange(3000) for _ in range(3000)]
         part = [[values[n] for n in chosen] for values in (state, worse, lost)]
         again.append(auc(part[0], part[2], Z).value - auc(part[1], part[2], Z).value)
     again.sort()
-    assert found.lower == pytest.approx(again[3], abs=0.006)
-    assert found.upper == pytest.approx(again[-4], abs=0.006)
+    assert found.lower == pytest.approx(again[2], abs=0.006)
+    assert found.upper == pytest.approx(again[-3], abs=0.006)
 
 
 @pytest.fixture
@@ -194,8 +192,10 @@ def build() -> duckdb.DuckDBPyConnection:
     connection.executemany(
         "insert into intermediate.int_churn_risk_cases values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (one.account_id, one.contract_id, one.segment, one.lifecycle_stage, name, grade)
-            + (one.score, one.is_lost, one.due, one.known)
+            (
+                *(one.account_id, one.contract_id, one.segment, one.lifecycle_stage, name, grade),
+                *(one.score, one.is_lost, one.due, one.known),
+            )
             for one in renewals(400, seed=7)
             for name, grade in zip(names, one.grades, strict=True)
         ],
@@ -208,7 +208,9 @@ def test_a_run_is_written_once_for_the_same_data_and_anew_for_other_data(build) 
     assert is_new
     before = build.execute(f"from {records.SCHEMA}.weight_proposals order by all").fetchall()
     assert fitted_run(build, date(2022, 1, 2)) == (first, False)
-    assert build.execute(f"from {records.SCHEMA}.weight_proposals order by all").fetchall() == before
+    assert (
+        build.execute(f"from {records.SCHEMA}.weight_proposals order by all").fetchall() == before
+    )
     counts = build.execute(
         "select count(*), min(run_number), min(train_lost) >= 30, min(test_lost) >= 30, "
         "min(status) from churn_risk.model_runs"
