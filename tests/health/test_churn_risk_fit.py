@@ -8,6 +8,7 @@ import random
 from datetime import date, timedelta
 
 import duckdb
+import pandas as pd
 import pytest
 
 from orchestration.churn_risk import records
@@ -189,8 +190,7 @@ def build() -> duckdb.DuckDBPyConnection:
         "raw_score decimal(7, 2), is_lost boolean, due_date date, known_date date)"
     )
     names = ("usage", "engagement", "support", "sentiment", "commercial")
-    connection.executemany(
-        "insert into intermediate.int_churn_risk_cases values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    made = pd.DataFrame(
         [
             (
                 *(one.account_id, one.contract_id, one.segment, one.lifecycle_stage, name, grade),
@@ -198,8 +198,10 @@ def build() -> duckdb.DuckDBPyConnection:
             )
             for one in renewals(400, seed=7)
             for name, grade in zip(names, one.grades, strict=True)
-        ],
+        ]
     )
+    connection.register("made", made)
+    connection.execute("insert into intermediate.int_churn_risk_cases from made")
     return connection
 
 
