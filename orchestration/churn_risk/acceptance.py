@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from orchestration.churn_risk.report import RecordedRun, gain, interval
@@ -148,7 +149,10 @@ def _weight_rows(run: RecordedRun, signature: Signature) -> _Rows:
 
 
 def _text(row: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in row.items()}
+    return {
+        name: f"{value:f}" if isinstance(value, Decimal) else str(value)
+        for name, value in row.items()
+    }
 
 
 def _append(file: Path, rows: Sequence[Mapping[str, str]]) -> None:

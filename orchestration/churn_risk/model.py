@@ -13,7 +13,7 @@ from orchestration.health_policy import INPUTS
 CLASS_WEIGHT = "balanced"
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 FOLDS = 5
-PROCEDURE = f"ridge logistic, {CLASS_WEIGHT}, C in {STRENGTHS}, Platt over {FOLDS} blocks, v1"
+PROCEDURE = f"ridge logistic, {CLASS_WEIGHT}, C in {STRENGTHS}, Platt over {FOLDS} blocks, v2"
 """What the fit does, in a line: it is hashed with the data, so that a new procedure fits anew."""
 
 
@@ -61,33 +61,32 @@ class Model:
 def fit(train: Sequence[Case]) -> Model:
     """Choose the penalty, fit and calibrate, all inside the training period.
 
-    `train` is in the order of due dates and holds both outcomes. Nothing in it is random.
+    `train` is in the order of due dates and holds both outcomes. An input whose better grades went
+    with more losses is left out (coefficient 0): nobody could act on that. Nothing is random.
     """
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.model_selection import KFold
 
     features, lost = _arrays(train)
     strength = _best_strength(train)
+    kept = _sensible_inputs(features, lost, strength)
+    if not kept:
+        return Model(strength, 0.0, 0.0, 0.0, ())
     # Blocks of time, not random ones: renewals of one quarter resemble each other.
     calibrated = CalibratedClassifierCV(
         _regression(strength), method="sigmoid", cv=KFold(FOLDS), ensemble=False
-    ).fit(features, lost)
+    ).fit(features[:, kept], lost)
     [parts] = calibrated.calibrated_classifiers_
     [curve] = parts.calibrators
-    impute, scale, regression = (step for _, step in parts.estimator.steps)
+    regression = parts.estimator.steps[-1][1]
+    effects = dict(zip(kept, _per_point(parts.estimator), strict=True))
     return Model(
         regularisation=strength,
         intercept=round(float(regression.intercept_[0]), 8),
         calibration_slope=round(-float(curve.a_), 8),
         calibration_intercept=round(-float(curve.b_), 8),
         coefficients=tuple(
-            Coefficient(
-                name,
-                sum(case.grades[number] is not None for case in train),
-                round(float(impute.statistics_[number]), 4),
-                round(float(scale.scale_[number]), 4),
-                round(float(regression.coef_[0][number] / scale.scale_[number]), 8),
-            )
+            _coefficient(name, [case.grades[number] for case in train], effects.get(number, 0.0))
             for number, name in enumerate(INPUTS)
         ),
     )
@@ -96,8 +95,38 @@ def fit(train: Sequence[Case]) -> Model:
 def grade_effects(train: Sequence[Case], strength: float) -> tuple[float, ...]:
     """By how much a point of each input lowers the log-odds of a loss; 0 where it doesn't."""
     features, lost = _arrays(train)
-    _, scale, regression = (step for _, step in _regression(strength).fit(features, lost).steps)
-    return tuple(max(-float(value), 0.0) for value in regression.coef_[0] / scale.scale_)
+    kept = _sensible_inputs(features, lost, strength)
+    if not kept:
+        return (0.0,) * len(INPUTS)
+    found = _per_point(_regression(strength).fit(features[:, kept], lost))
+    effects = dict(zip(kept, found, strict=True))
+    return tuple(max(-effects.get(number, 0.0), 0.0) for number in range(len(INPUTS)))
+
+
+def _sensible_inputs(features: Any, lost: Any, strength: float) -> list[int]:
+    """The inputs whose better grades go with fewer losses; the worst other one goes first."""
+    kept = list(range(features.shape[1]))
+    while kept:
+        effects = _per_point(_regression(strength).fit(features[:, kept], lost))
+        if max(effects) <= 0:
+            return kept if min(effects) < 0 else []
+        del kept[effects.index(max(effects))]
+    return kept
+
+
+def _per_point(pipeline: Any) -> list[float]:
+    """The coefficients of a fitted pipeline, by one point of the grade."""
+    _, scale, regression = (step for _, step in pipeline.steps)
+    return [float(value) for value in regression.coef_[0] / scale.scale_]
+
+
+def _coefficient(name: str, grades: Sequence[float | None], effect: float) -> Coefficient:
+    known = [grade for grade in grades if grade is not None]
+    mean = sum(known) / len(known) if known else 0.0
+    spread = sum((grade - mean) ** 2 for grade in known) / len(known) if known else 0.0
+    return Coefficient(
+        name, len(known), round(mean, 4), round(math.sqrt(spread), 4), round(effect, 8)
+    )
 
 
 def _best_strength(train: Sequence[Case]) -> float:

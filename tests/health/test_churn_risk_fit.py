@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from orchestration.churn_risk import records
+from orchestration.churn_risk.cases import Case
 from orchestration.churn_risk.measures import auc, auc_gain, brier
 from orchestration.churn_risk.model import Coefficient, Model, fit
 from orchestration.churn_risk.proposals import proposals, rounded_shares, weighted_score
@@ -103,16 +104,31 @@ def test_the_same_renewals_give_the_same_run_and_shuffled_outcomes_tell_nothing(
     assert missed <= 1
 
 
-def test_a_law_that_turned_around_makes_no_weights() -> None:
-    """Better grades, more losses: nothing to score by, whatever the fit may say."""
-    [found] = proposals(
-        Split(tuple(renewals(600, seed=5, effect=-0.05, missing=0)), (), None),
-        [dataclasses.replace(EVEN, weights=(0.5, 0.0, 0.0, 0.5, 0.0))],
-        strength=0.1,
-        settings=SETTINGS,
-    )
-    assert sum(found.proposed or (1.0,)) == 1
-    assert found.evidence == () or found.evidence[0] == found.evidence[3] == 0
+def turned_around() -> list[Case]:
+    """Better usage and sentiment, more losses; nothing else matters."""
+    made = renewals(900, seed=5, effect=-0.05, missing=0)
+    return [dataclasses.replace(one, grades=(one.grades[0],) * 5) for one in made]
+
+
+def test_where_better_grades_go_with_more_losses_there_is_no_model_and_no_weight() -> None:
+    row = run(turned_around(), SETTINGS, [EVEN], "0" * 64).row
+    assert row["status"] == "no_signal"
+    assert "auc" not in row
+    split = Split(tuple(turned_around()), (), None)
+    [found] = proposals(split, [EVEN], strength=0.1, settings=SETTINGS)
+    assert (found.status, found.proposed) == ("no_signal", ())
+
+
+def test_an_input_that_says_the_opposite_is_left_out() -> None:
+    """Sentiment lowers the risk, usage raises it: only sentiment and chance are in the model."""
+    made = renewals(1500, seed=9, effect=0.05, missing=0)
+    cases = [
+        dataclasses.replace(one, grades=(100 - one.grades[0], *one.grades[1:])) for one in made
+    ]
+    usage, _, _, sentiment, _ = fit(cases).coefficients
+    assert usage.coefficient == 0
+    assert sentiment.coefficient < -0.01
+    assert all(part.coefficient <= 0 for part in fit(cases).coefficients)
 
 
 def test_proposed_weights_yield_to_the_evidence_by_its_weight_and_sum_to_one() -> None:
