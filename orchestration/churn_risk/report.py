@@ -41,7 +41,7 @@ def recorded_run(
 ) -> RecordedRun:
     """The run from `tables`: those of the runs, of the coefficients and of the proposals."""
     runs, coefficients, weights = (
-        _rows(connection, f"select * from {table} where run_id = ? order by all", [run_id])
+        rows_of(connection, f"select * from {table} where run_id = ? order by all", [run_id])
         for table in tables
     )
     return RecordedRun(runs[0], tuple(coefficients), tuple(weights))
@@ -147,9 +147,10 @@ def _proposed(run: RecordedRun) -> list[str]:
     return lines
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object]
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
 ) -> list[Row]:
+    """What a query finds, each row by its columns."""
     answer = connection.execute(query, list(parameters))
     names = [column[0] for column in answer.description or []]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

@@ -34,23 +34,14 @@ RunId = Annotated[
 
 @weights.command("list")
 def list_runs(home: Home = None) -> None:
-    """List the fits of the churn-risk model that the published version knows."""
-    with plain_errors(), _published(settings_from(home)) as connection:
-        rows = connection.execute(
-            "select run_id, known_to_date, status_text, auc, auc_lower_95, auc_upper_95, "
-            f"score_auc, is_accepted from {RUNS} order by run_number"
-        ).fetchall()
-    from rich.console import Console
-    from rich.table import Table
+    """List the fits of the churn-risk model that the published version knows, the last one last."""
+    from orchestration.churn_risk.report import headline, rows_of
 
-    table = Table()
-    for name in ("run", "outcomes to", "status", "AUC out of time", "score's AUC", "accepted"):
-        table.add_column(name, no_wrap=name == "run")
-    for run_id, known, text, auc, low, high, score, accepted in rows:
-        ranking = "" if auc is None else f"{auc:.3f} ({low:.3f}-{high:.3f})"
-        own = "" if score is None else f"{score:.3f}"
-        table.add_row(run_id, str(known or ""), text, ranking, own, "yes" if accepted else "no")
-    Console().print(table)
+    with plain_errors(), _published(settings_from(home)) as connection:
+        for row in rows_of(connection, f"select * from {RUNS} order by run_number"):
+            known = f"outcomes to {row['known_to_date']}" if row["known_to_date"] else "no outcome"
+            used = "; accepted" if row["is_accepted"] else ""
+            typer.echo(f"{row['run_id']}  {known}: {headline(row)}{used}")
 
 
 @weights.command("show")

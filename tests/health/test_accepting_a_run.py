@@ -181,7 +181,9 @@ def weights(home: Path, *arguments: str):
 def test_the_runs_are_listed_and_shown_as_published(published_home: Path) -> None:
     listed = weights(published_home, "list")
     assert listed.exit_code == 0
-    assert "abc123def456" in listed.output
+    assert listed.output == (
+        "abc123def456  outcomes to 2026-05-01: insufficient outcomes: 12 of 60 needed\n"
+    )
     shown = weights(published_home, "show")
     assert shown.exit_code == 0
     assert "insufficient outcomes: 12 of 60 needed" in shown.output
