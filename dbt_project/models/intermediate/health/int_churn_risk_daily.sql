@@ -21,10 +21,9 @@ log_odds as (
     select
         input_grades.account_id,
         accepted_models.model_id,
-        cast(accepted_models.intercept + sum(
-            coefficients.coefficient
-            * (coalesce(input_grades.input_grade, coefficients.mean_grade) - coefficients.mean_grade)
-        ) as decimal(18, 8)) as log_odds,
+        cast(accepted_models.intercept + coalesce(sum(
+            coefficients.coefficient * (input_grades.input_grade - coefficients.mean_grade)
+        ), 0) as decimal(18, 8)) as log_odds,
         accepted_models.calibration_slope,
         accepted_models.calibration_intercept,
         input_grades.date_day

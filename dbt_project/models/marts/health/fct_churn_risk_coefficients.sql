@@ -5,7 +5,7 @@
 
 with
 
-recorded_rows as (
+fits as (
     {{ recorded_rows(source('churn_risk', 'coefficients'), columns) }}
 ),
 
@@ -14,13 +14,13 @@ model_runs as (
 )
 
 select
-    cast(recorded_rows.run_id as {{ dbt.type_string() }}) as run_id,
-    cast(recorded_rows.input_id as {{ dbt.type_string() }}) as input_id,
-    cast(recorded_rows.renewals as {{ dbt.type_int() }}) as renewals,
-    cast(recorded_rows.mean_grade as decimal(9, 4)) as mean_grade,
-    cast(recorded_rows.grade_deviation as decimal(9, 4)) as grade_deviation,
-    cast(recorded_rows.coefficient as decimal(12, 8)) as coefficient,
-    cast(recorded_rows.standard_coefficient as decimal(12, 8)) as standard_coefficient
-from recorded_rows
+    cast(fits.run_id as {{ dbt.type_string() }}) as run_id,
+    cast(fits.input_id as {{ dbt.type_string() }}) as input_id,
+    cast(fits.renewals as {{ dbt.type_int() }}) as renewals,
+    cast(fits.mean_grade as decimal(9, 4)) as mean_grade,
+    cast(fits.grade_deviation as decimal(9, 4)) as grade_deviation,
+    cast(fits.coefficient as decimal(12, 8)) as coefficient,
+    cast(fits.standard_coefficient as decimal(12, 8)) as standard_coefficient
+from fits
 inner join model_runs
-    on recorded_rows.run_id = model_runs.run_id
+    on fits.run_id = model_runs.run_id

@@ -10,7 +10,7 @@
 
 with
 
-recorded_runs as (
+runs as (
     {{ recorded_rows(source('churn_risk', 'model_runs'), columns) }}
 ),
 
@@ -19,42 +19,42 @@ accepted_models as (
 )
 
 select
-    cast(recorded_runs.run_id as {{ dbt.type_string() }}) as run_id,
-    cast(recorded_runs.status as {{ dbt.type_string() }}) as status,
-    cast(recorded_runs.status_text as {{ dbt.type_string() }}) as status_text,
-    cast(recorded_runs.data_hash as {{ dbt.type_string() }}) as data_hash,
-    cast(recorded_runs.learned_from_contract_id as {{ dbt.type_string() }}) as learned_from_contract_id,
-    cast(recorded_runs.class_weight as {{ dbt.type_string() }}) as class_weight,
-    cast(recorded_runs.library_version as {{ dbt.type_string() }}) as library_version,
-    cast(recorded_runs.run_number as {{ dbt.type_int() }}) as run_number,
-    cast(recorded_runs.horizon_days as {{ dbt.type_int() }}) as horizon_days,
-    cast(recorded_runs.train_renewals as {{ dbt.type_int() }}) as train_renewals,
-    cast(recorded_runs.train_lost as {{ dbt.type_int() }}) as train_lost,
-    cast(recorded_runs.test_renewals as {{ dbt.type_int() }}) as test_renewals,
-    cast(recorded_runs.test_lost as {{ dbt.type_int() }}) as test_lost,
-    cast(recorded_runs.needed_lost as {{ dbt.type_int() }}) as needed_lost,
-    cast(recorded_runs.regularisation as decimal(9, 6)) as regularisation,
-    cast(recorded_runs.intercept as decimal(12, 8)) as intercept,
-    cast(recorded_runs.calibration_slope as decimal(12, 8)) as calibration_slope,
-    cast(recorded_runs.calibration_intercept as decimal(12, 8)) as calibration_intercept,
-    cast(recorded_runs.auc as decimal(9, 6)) as auc,
-    cast(recorded_runs.auc_lower_95 as decimal(9, 6)) as auc_lower_95,
-    cast(recorded_runs.auc_upper_95 as decimal(9, 6)) as auc_upper_95,
-    cast(recorded_runs.brier as decimal(9, 6)) as brier,
-    cast(recorded_runs.brier_lower_95 as decimal(9, 6)) as brier_lower_95,
-    cast(recorded_runs.brier_upper_95 as decimal(9, 6)) as brier_upper_95,
-    cast(recorded_runs.base_rate_brier as decimal(9, 6)) as base_rate_brier,
-    cast(recorded_runs.score_auc as decimal(9, 6)) as score_auc,
+    cast(runs.run_id as {{ dbt.type_string() }}) as run_id,
+    cast(runs.status as {{ dbt.type_string() }}) as status,
+    cast(runs.status_text as {{ dbt.type_string() }}) as status_text,
+    cast(runs.data_hash as {{ dbt.type_string() }}) as data_hash,
+    cast(runs.learned_from_contract_id as {{ dbt.type_string() }}) as learned_from_contract_id,
+    cast(runs.class_weight as {{ dbt.type_string() }}) as class_weight,
+    cast(runs.library_version as {{ dbt.type_string() }}) as library_version,
+    cast(runs.run_number as {{ dbt.type_int() }}) as run_number,
+    cast(runs.horizon_days as {{ dbt.type_int() }}) as horizon_days,
+    cast(runs.train_renewals as {{ dbt.type_int() }}) as train_renewals,
+    cast(runs.train_lost as {{ dbt.type_int() }}) as train_lost,
+    cast(runs.test_renewals as {{ dbt.type_int() }}) as test_renewals,
+    cast(runs.test_lost as {{ dbt.type_int() }}) as test_lost,
+    cast(runs.needed_lost as {{ dbt.type_int() }}) as needed_lost,
+    cast(runs.regularisation as decimal(9, 6)) as regularisation,
+    cast(runs.intercept as decimal(12, 8)) as intercept,
+    cast(runs.calibration_slope as decimal(12, 8)) as calibration_slope,
+    cast(runs.calibration_intercept as decimal(12, 8)) as calibration_intercept,
+    cast(runs.auc as decimal(9, 6)) as auc,
+    cast(runs.auc_lower_95 as decimal(9, 6)) as auc_lower_95,
+    cast(runs.auc_upper_95 as decimal(9, 6)) as auc_upper_95,
+    cast(runs.brier as decimal(9, 6)) as brier,
+    cast(runs.brier_lower_95 as decimal(9, 6)) as brier_lower_95,
+    cast(runs.brier_upper_95 as decimal(9, 6)) as brier_upper_95,
+    cast(runs.base_rate_brier as decimal(9, 6)) as base_rate_brier,
+    cast(runs.score_auc as decimal(9, 6)) as score_auc,
     accepted_models.model_id is not null as is_accepted,
-    cast(recorded_runs.learned_from_end_date as date) as learned_from_end_date,
-    cast(recorded_runs.first_train_date as date) as first_train_date,
-    cast(recorded_runs.last_train_date as date) as last_train_date,
-    cast(recorded_runs.learned_to_date as date) as learned_to_date,
-    cast(recorded_runs.split_date as date) as split_date,
-    cast(recorded_runs.last_test_date as date) as last_test_date,
-    cast(recorded_runs.known_to_date as date) as known_to_date
-from recorded_runs
+    cast(runs.learned_from_end_date as date) as learned_from_end_date,
+    cast(runs.first_train_date as date) as first_train_date,
+    cast(runs.last_train_date as date) as last_train_date,
+    cast(runs.learned_to_date as date) as learned_to_date,
+    cast(runs.split_date as date) as split_date,
+    cast(runs.last_test_date as date) as last_test_date,
+    cast(runs.known_to_date as date) as known_to_date
+from runs
 left join accepted_models
-    on recorded_runs.run_id = accepted_models.model_id
+    on runs.run_id = accepted_models.model_id
 -- A run that an earlier day asked for can't have seen is left out.
-where coalesce(cast(recorded_runs.known_to_date as date) <= {{ as_of_day() }}, true)
+where coalesce(cast(runs.known_to_date as date) <= {{ as_of_day() }}, true)
