@@ -8,8 +8,14 @@ import random
 from datetime import date, timedelta
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from orchestration.churn_risk import records
 from orchestration.churn_risk.cases import Case
@@ -85,6 +91,22 @@ def test_a_risk_is_the_calibrated_logistic_of_what_is_known() -> None:
     day = date(2025, 1, 1)
     # 0.5 + 0.05 x 20 = 1.5; -1 + 2 x 1.5 = 2; 1 / (1 + e^-2) = 0.880797
     assert model.risk(case(1, day, True, (40.0, None))) == pytest.approx(0.880797, abs=1e-6)
+
+
+def test_what_is_written_down_says_what_the_library_would_say() -> None:
+    """The numbers that are kept are the whole model: scikit-learn isn't needed to use it."""
+    cases = renewals(300, seed=10, effect=0.02, missing=0)
+    model = fit(cases)
+    kept = [number for number, one in enumerate(model.coefficients) if one.coefficient]
+    grades = np.array([[one.grades[number] for number in kept] for one in cases])
+    lost = [one.is_lost for one in cases]
+    regression = LogisticRegression(C=model.regularisation, class_weight="balanced", tol=1e-10)
+    curve = CalibratedClassifierCV(
+        make_pipeline(StandardScaler(), regression), cv=KFold(5), ensemble=False
+    ).fit(grades, lost)
+    assert abs(model.calibration_slope - 1) > 0.1
+    said = [model.risk(one) for one in cases]
+    assert said == pytest.approx(curve.predict_proba(grades)[:, 1].tolist(), abs=1e-4)
 
 
 def test_the_same_renewals_give_the_same_run_and_shuffled_outcomes_tell_nothing() -> None:
