@@ -95,7 +95,9 @@ def test_the_gate_stands_before_every_mart_and_the_audit_before_publication(
         for node, inputs in steps.items()
     }
     assert {"gate", "conform"} <= before["build"]
-    assert "build" in before["audit"]
+    assert {"build", "learn"} <= before["audit"]
+    assert "build" in before["churn_risk"]
+    assert "churn_risk" in before["learn"]
     assert "audit" in before["published__warehouse"]
 
 

@@ -8,6 +8,8 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
+from orchestration.defs.transformation.translator import mart_keys
+from orchestration.project import dbt_manifest
 from orchestration.publication import build_state
 from orchestration.publication.versions import current_version, read_manifest
 from orchestration.resources.warehouse import Warehouse
@@ -28,16 +30,22 @@ def quality() -> dg.Definitions:
     from expectations.suites import load_suites
 
     gate = suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed"))
-    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts"))
+    marts = mart_keys(dbt_manifest(Settings.from_environment()))
+    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts"), marts)
     return dg.Definitions(asset_checks=[gate, audit])
 
 
 def suite_checks(
-    stage: str, layer: str, verdict_on: Sequence[str], suites: Sequence["Suite"]
+    stage: str,
+    layer: str,
+    verdict_on: Sequence[str],
+    suites: Sequence["Suite"],
+    after: Sequence[dg.AssetKey] = (),
 ) -> dg.AssetChecksDefinition:
     """All checks of a layer in one step, so that Great Expectations is loaded once for all.
 
-    Whichever checks are asked for, all are made and judged: the UI asks for some at a time.
+    Whichever checks are asked for, all are made and judged: the UI asks for some at a time. The
+    verdict comes after the assets of `after`, whether or not a suite looks at them.
     """
     specs = [
         dg.AssetCheckSpec(
@@ -55,6 +63,7 @@ def suite_checks(
         name=f"{stage}_{VERDICT}",
         asset=dg.AssetKey(verdict_on),
         description=f"Whether the {stage} lets the run go on.",
+        additional_deps=[key for key in after if key != dg.AssetKey(verdict_on)],
         blocking=True,
     )
 
