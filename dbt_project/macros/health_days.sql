@@ -93,3 +93,17 @@
         {{ column }} >= {{ day_literal(day) }}
     {%- endif -%}
 {% endmacro %}
+
+{#- First day on which a contract of the relation counts: its start, or the day it was activated (else
+    signed, else entered) where that came later. A renewal signed late is not known from its start. -#}
+{% macro contract_known_date(contracts) -%}
+    greatest(
+        {{ contracts }}.start_date,
+        coalesce(
+            cast({{ contracts }}.activated_at as date),
+            cast({{ contracts }}.signed_at as date),
+            cast({{ contracts }}.created_at as date),
+            {{ contracts }}.start_date
+        )
+    )
+{%- endmacro %}
