@@ -107,3 +107,6 @@
         )
     )
 {%- endmacro %}
+
+{#- The last day (Sunday) of the week of a day. -#}
+{% macro week_end(day) %}{{ add_days(dbt.date_trunc('week', day), 6) }}{% endmacro %}
