@@ -46,7 +46,11 @@ KEYS = frozenset(
         "outcome_id",
     ]
 )
-DAY_COLUMNS = ("date_day", "known_date")
+DAY_COLUMNS = ("date_day", "known_date", "week_end_date")
+BUILT = (
+    "+fct_account_health_changes", "+fct_account_health_monthly", "+rpt_health_validation",
+    "+rpt_health_drift_weekly",
+)  # fmt: skip
 LONGEST_MEMORY_DAYS = 130
 """Days of use that a new day looks back on; they are there however short the history."""
 
@@ -60,7 +64,7 @@ def make_sample(home: Path, as_of: date) -> Path:
     subprocess.run(landing, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     building = [
         *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet", "build"),
-        *("--select", "+csops.marts.health", "resource_type:seed"),
+        *("--select", *BUILT, "resource_type:seed"),
         *("--exclude", "resource_type:test", "resource_type:unit_test"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(home / "sample_target"), "--log-path", str(home / "logs")),
@@ -97,7 +101,7 @@ def multiply(
                 first = as_of - timedelta(days=history_days)
                 if table == "int_health_usage_daily":
                     first = min(first, as_of - timedelta(days=LONGEST_MEMORY_DAYS))
-                if day == "known_date":
+                if day != "date_day":
                     first = date.min
                 _create_by_day(connection, schema, table, copies, day, first, as_of)
         connection.execute("detach sample")
