@@ -3,7 +3,7 @@
     python -m benchmarks.health --cases 100000:30 10000:30 10000:360
 
 The company is the sample company many times over, with the history that daily runs would have left
-by the evening before. For each case (accounts:days of history) the day is built by dbt in a process of its own
+by the evening before. For each case (accounts:days) the day is built by dbt in a process of its own
 with two threads and a memory limit, then taken away and built again by the same compiled SQL
 without dbt. The rows of the first copy have to be those of the sample company.
 """

@@ -43,10 +43,16 @@ def landed(tmp_path_factory: pytest.TempPathFactory, sample_sources: Path) -> Pa
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
-    """Builds health in a copy of a landed warehouse, day by day; dbt parses the project once."""
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """dbt's target folder after one parse, and the manifest to run with."""
     target = tmp_path_factory.mktemp("health_dbt")
-    manifest = invoke(["parse"], target, tmp_path_factory.mktemp("parsed") / "warehouse.duckdb")
+    return target, invoke(["parse"], target, target / "warehouse.duckdb")
+
+
+@pytest.fixture(scope="session")
+def build(parsed: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    """Builds health in a copy of a landed warehouse, day by day."""
+    target, manifest = parsed
 
     def built(landed: Path, name: str, days: Sequence[str], change: Change | None = None) -> Path:
         warehouse = tmp_path_factory.mktemp(name) / "warehouse.duckdb"
