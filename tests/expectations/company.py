@@ -35,6 +35,8 @@ create table intermediate.int_plan_fx_rates as
     select unnest(['USD', 'EUR']) as currency, 1.1 as plan_rate;
 create table conformed.quality_policy_in_force as
     from read_csv('{policy}', all_varchar = false);
+create table reference.health_settings as
+    select 'health_min_weight' as setting_id, 0.6 as setting_value;
 create table reference.billing_intervals as select 'month' as billing_interval;
 create table landing._rejected_lines (source_file varchar, line_number integer);
 create table conformed.quarantined_rows (contract_table varchar, record_id varchar,
@@ -169,6 +171,32 @@ ROWS = {
         select 'A1' as account_id, date '2026-05-01' as month_start_date,
             date '2026-06-10' as known_from, date '2026-06-20' as known_to
         union all select 'A1', date '2026-05-01', date '2026-06-20', null""",
+    "marts.fct_account_health_daily": """
+        select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score,
+            72 as raw_score, 1 as coverage, true as is_overridden, date '2026-06-30' as date_day,
+            'u1' as override_author_user_id, 'seasonal' as override_reason,
+            date '2026-07-05' as override_end_date
+        union all select 'A1', 'scored', 'green', 70, 70, 1, false, date '2026-06-29', null, null,
+            null""",
+    "marts.fct_account_health_inputs_daily": """
+        select 'A1' as account_id, 'usage' as input_id, 'all' as measure_id, 72 as grade,
+            72 as contribution, true as is_present, date '2026-06-30' as date_day
+        union all select 'A1', 'usage', 'seat_adoption', 72, 72, true, date '2026-06-30'""",
+    "marts.fct_account_health_changes": """
+        select 'A1' as account_id, 1 as comparison_days, 75 as score, 70 as previous_score,
+            5 as score_change, 2 as usage_change, 0 as engagement_change, 0 as support_change,
+            0 as sentiment_change, 0 as commercial_change, 0 as weight_change,
+            0 as coverage_change, 3 as override_change, date '2026-06-30' as date_day,
+            date '2026-06-29' as previous_day""",
+    "marts.fct_account_health_monthly": """
+        select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score, 1 as coverage,
+            900 as arr, true as is_overridden, date '2026-06-01' as month_start_date,
+            date '2026-06-30' as date_day""",
+    "marts.rpt_health_drift_weekly": """
+        select 'all' as slice_type, 'all' as slice, 'score' as subject_id,
+            'stable' as drift_level, 100 as account_count, 5 as missing_count,
+            400 as reference_account_count, 20 as reference_missing_count, 0.01 as psi,
+            false as is_shifted, false as is_unexplained, date '2026-06-28' as week_end_date""",
     "marts.fct_account_history": """
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current
