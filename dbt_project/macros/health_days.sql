@@ -45,7 +45,7 @@
 {#- For data tests of the daily tables: the newest days only (setting tested_days); with a `relation` every
     day of it as long as it has at most tested_thousand_rows thousand rows. -#}
 {% macro in_tested_days(column='date_day', relation=none) %}
-    {%- if relation and execute -%}
+    {%- if relation and execute and load_relation(ref('health_settings')) -%}
         {%- set query -%}
             select count(*) as is_small from {{ ref('health_settings') }}
             where setting_id = 'tested_thousand_rows' and setting_value * 1000 >= (select count(*) from {{ relation }})
@@ -109,4 +109,6 @@
 {%- endmacro %}
 
 {#- The last day (Sunday) of the week of a day. -#}
-{% macro week_end(day) %}{{ add_days(dbt.date_trunc('week', day), 6) }}{% endmacro %}
+{% macro week_end(day) -%}
+    cast({{ dbt.dateadd('day', 6, dbt.date_trunc('week', day)) | replace('\n', ' ') | trim }} as date)
+{%- endmacro %}

@@ -1,4 +1,4 @@
--- Scores whose parts, by input or by measure, aren't the score: all of them, or the newest days of a large history.
+-- Scores whose parts, by input or by measure, aren't the score: of a large history the newest days.
 with
 
 health_inputs as (

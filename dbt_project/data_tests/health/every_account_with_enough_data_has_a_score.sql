@@ -1,4 +1,4 @@
--- Accounts and days of the tested period with enough data and no score, or a score without enough data.
+-- Accounts and days with enough data and no score, or with a score and too little data.
 with
 
 account_health_daily as (

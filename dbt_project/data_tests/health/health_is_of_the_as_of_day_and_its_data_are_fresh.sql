@@ -1,5 +1,5 @@
--- A row when the newest day of health isn't the as-of day, or when the newest record behind it was older at that day's end
--- than freshness_hours.
+-- A row when the newest day of health isn't the as-of day, or when the newest record behind it was
+-- older at that day's end than freshness_hours.
 with
 
 account_health_daily as (
@@ -17,13 +17,16 @@ newest_records as (
         ('cs_scorecards', 'scored_at'), ('cs_programme_touches', 'sent_at'),
         ('billing_invoices', 'created_at'), ('usage_daily', 'usage_date'),
     ] %}
-    select max(cast({{ known }} as {{ dbt.type_timestamp() }})) as known_at from {{ ref(table) }}
+    select max(cast({{ known }} as {{ dbt.type_timestamp() }})) as known_at
+    from {{ ref(table) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
 ages as (
-    select {{ dbt.datediff('max(known_at)', as_of_end(), 'hour') }} as age_hours
+    select
+        {{ dbt.datediff('max(known_at)', as_of_end() | trim, 'hour') }}
+            as age_hours
     from newest_records
 )
 

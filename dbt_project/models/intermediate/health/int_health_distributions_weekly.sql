@@ -4,21 +4,16 @@ with
 
 account_health_daily as (
     select * from {{ ref('fct_account_health_daily') }}
-    where
-        date_day = {{ week_end('date_day') }}
-        {%- if first_day %}
-        and date_day >= {{ day_literal(first_day) }}
-        {%- endif %}
+    {%- if first_day %}
+    where date_day >= {{ day_literal(first_day) }}
+    {%- endif %}
 ),
 
 health_inputs as (
     select * from {{ ref('fct_account_health_inputs_daily') }}
     where
         measure_id = 'all'
-        and date_day = {{ week_end('date_day') }}
-        {%- if first_day %}
-        and date_day >= {{ day_literal(first_day) }}
-        {%- endif %}
+        and date_day >= {{ day_literal(first_day or '1900-01-01') }}
 ),
 
 health_drift_bins as (
@@ -35,6 +30,7 @@ observed as (
         cast({{ subject }} as decimal(12, 6)) as observed_value,
         date_day
     from account_health_daily
+    where {{ week_end('date_day') }} = date_day
     union all
     {%- endfor %}
     select
@@ -49,6 +45,7 @@ observed as (
         on
             health_inputs.account_id = account_health_daily.account_id
             and health_inputs.date_day = account_health_daily.date_day
+    where {{ week_end('health_inputs.date_day') }} = health_inputs.date_day
 ),
 
 sliced as (

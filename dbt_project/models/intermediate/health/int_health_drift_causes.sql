@@ -49,7 +49,7 @@ inputs as (
     group by input_id
 ),
 
--- What a new version touches: weights of inputs the score, bands and weights of measures their input too.
+-- What a new version touches: new input weights the score, those of measures and bands their input.
 policy_changes as (
     select
         'all' as input_id,
@@ -103,7 +103,7 @@ found_causes as (
     where records_weekly.record_count is null
 ),
 
--- Everything explains the score; what is known of an input, its weights apart, explains the coverage.
+-- Everything explains the score and the coverage; what concerns one input explains that input.
 causes_by_subject as (
     select
         week_end_date,

@@ -1,4 +1,5 @@
 {%- set first_day = first_new_day('week_end_date') -%}
+{%- set earliest = add_days(day_literal(first_day or '1900-01-07'), -6) -%}
 {%- set records = {
     'usage': [(ref('int_usage_account_feature_days'), 'known_date')],
     'engagement': [(ref('crm_activities'), 'created_at'), (ref('cs_programme_touches'), 'sent_at')],
@@ -18,11 +19,7 @@ new_records as (
         '{{ input }}' as input_id,
         cast({{ known }} as date) as known_date
     from {{ table }}
-    where
-        {{ known }} is not null
-        {%- if first_day %}
-        and {{ known }} >= {{ add_days(day_literal(first_day), -6) }}
-        {%- endif %}
+    where {{ known }} >= {{ earliest }}
     {{ 'union all' if not (is_last_input and loop.last) }}
     {%- endfor %}
     {%- endfor %}
@@ -34,12 +31,12 @@ records_weekly as (
         cast(count(*) as {{ dbt.type_bigint() }}) as record_count,
         {{ week_end('known_date') }} as week_end_date
     from new_records
-    group by input_id, {{ week_end('known_date') }}
+    group by
+        input_id,
+        {{ week_end('known_date') }}
 )
 
 select * from records_weekly
 where
-    week_end_date <= {{ as_of_day() }}
-    {%- if first_day %}
-    and week_end_date >= {{ day_literal(first_day) }}
-    {%- endif %}
+    week_end_date >= {{ day_literal(first_day or '1900-01-01') }}
+    and week_end_date <= {{ as_of_day() }}

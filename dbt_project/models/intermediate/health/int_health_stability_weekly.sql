@@ -79,9 +79,9 @@ beside_the_weeks_before as (
             and now.slice = past.slice
             and now.subject_id = past.subject_id
             and now.bin_id = past.bin_id
-            and past.week_end_date < now.week_end_date
-            and past.week_end_date
-            >= {{ add_days('now.week_end_date', '-7 * settings.reference_weeks') }}
+            and now.week_end_date > past.week_end_date
+            and {{ add_days('now.week_end_date', '-7 * settings.reference_weeks') }}
+            <= past.week_end_date
     group by now.slice_type, now.slice, now.subject_id, now.bin_id, now.week_end_date
 ),
 
@@ -97,11 +97,13 @@ raw_shares as (
 shares as (
     select
         raw_shares.*,
-        case when raw_share < settings.min_share then settings.min_share else raw_share end
-            as share,
         case
-            when raw_reference_share < settings.min_share then settings.min_share
-            else raw_reference_share
+            when raw_shares.raw_share < settings.min_share then settings.min_share
+            else raw_shares.raw_share
+        end as share,
+        case
+            when raw_shares.raw_reference_share < settings.min_share then settings.min_share
+            else raw_shares.raw_reference_share
         end as reference_share
     from raw_shares
     cross join settings

@@ -78,8 +78,10 @@ select
     cast(compared.shown_psi as decimal(12, 6)) as psi,
     cast({{ ratio('compared.missing_count', 'compared.account_count') }} as decimal(9, 6))
         as missing_rate,
-    cast({{ ratio('compared.reference_missing_count', 'compared.reference_account_count') }}
-        as decimal(9, 6)) as reference_missing_rate,
+    cast(
+        {{ ratio('compared.reference_missing_count', 'compared.reference_account_count') }}
+        as decimal(9, 6)
+    ) as reference_missing_rate,
     coalesce(levels.is_alarm, false) as is_shifted,
     coalesce(levels.is_alarm, false) and drift_causes.cause is null as is_unexplained,
     compared.week_end_date
