@@ -1,0 +1,139 @@
+{%- set grace = var('late_renewal_grace_days') | int -%}
+
+with
+
+contracts as (
+    select * from {{ ref('int_renewal_contracts') }}
+),
+
+arr_rows as (
+    select * from {{ ref('int_renewal_arr_rows') }}
+),
+
+settings as (
+    {{ renewal_settings_row(['successor_early_days']) }}
+),
+
+named as (
+    select
+        terms.contract_id,
+        successors.contract_id as successor_contract_id,
+        'previous_contract' as match_rule,
+        successors.start_date as going_on_from,
+        successors.signed_date
+    from contracts as terms
+    inner join contracts as successors
+        on terms.contract_id = successors.previous_contract_id
+    where
+        terms.is_term
+        and successors.start_date > terms.start_date
+        and successors.start_date <= {{ add_days('terms.due_date', grace) }}
+),
+
+-- A subscription item that goes over to another contract takes its money along. Into a new contract
+-- that is a renewal; into one that ran before, a transfer: it will be due there. At the very end it is
+-- a renewal by co-term if that one runs on, and not yet signed by anybody if it ends then too.
+moved as (
+    select
+        before.contract_id,
+        after.contract_id as successor_contract_id,
+        max(
+            case
+                when
+                    successors.start_date < after.valid_from
+                    and after.valid_from < terms.due_date
+                    then 1
+                else 0
+            end
+        ) as is_transfer,
+        min(after.valid_from) as going_on_from,
+        min(
+            case
+                when successors.start_date >= after.valid_from then successors.signed_date
+                when coalesce(successors.due_date > terms.due_date, true) then after.valid_from
+            end
+        ) as signed_date
+    from arr_rows as before
+    inner join arr_rows as after
+        on
+            before.account_id = after.account_id
+            and before.item_id = after.item_id
+            and before.valid_to = after.valid_from
+            and before.contract_id <> after.contract_id
+    inner join contracts as terms
+        on before.contract_id = terms.contract_id
+    inner join contracts as successors
+        on after.contract_id = successors.contract_id
+    where
+        terms.is_term
+        and before.valid_to <= terms.due_date
+    group by before.contract_id, after.contract_id
+),
+
+linked as (
+    select * from named
+    union all
+    select
+        moved.contract_id,
+        moved.successor_contract_id,
+        case when moved.is_transfer = 1 then 'transfer' else 'subscription_item' end as match_rule,
+        moved.going_on_from,
+        moved.signed_date
+    from moved
+    left join named
+        on
+            moved.contract_id = named.contract_id
+            and moved.successor_contract_id = named.successor_contract_id
+    where named.contract_id is null
+),
+
+-- Without any link: a new contract of the account around the end, the nearest to it.
+dated as (
+    select
+        terms.contract_id,
+        candidates.contract_id as successor_contract_id,
+        candidates.start_date as going_on_from,
+        candidates.signed_date,
+        row_number() over (
+            partition by candidates.contract_id
+            order by
+                abs({{ dbt.datediff('terms.due_date', 'candidates.start_date', 'day') }}) asc,
+                terms.contract_id asc
+        ) as term_number
+    from contracts as terms
+    cross join settings
+    inner join contracts as candidates
+        on
+            terms.account_id = candidates.account_id
+            and candidates.start_date > terms.start_date
+            and candidates.start_date
+            >= {{ add_days('terms.due_date', '-settings.successor_early_days') }}
+            and candidates.start_date <= {{ add_days('terms.due_date', grace) }}
+    left join linked as linked_terms
+        on terms.contract_id = linked_terms.contract_id
+    left join linked as linked_successors
+        on candidates.contract_id = linked_successors.successor_contract_id
+    where
+        terms.is_term
+        and candidates.previous_contract_id is null
+        and not candidates.is_coterm_stub
+        and linked_terms.contract_id is null
+        and linked_successors.contract_id is null
+)
+
+select
+    contract_id,
+    successor_contract_id,
+    match_rule,
+    going_on_from,
+    signed_date
+from linked
+union all
+select
+    contract_id,
+    successor_contract_id,
+    'account_and_dates' as match_rule,
+    going_on_from,
+    signed_date
+from dated
+where term_number = 1
