@@ -47,7 +47,7 @@ signed_contracts as (
     where coalesce(contract_statuses.status_role, 'signed') <> 'draft'
 ),
 
--- A stub was added to a running contract and ends with it.
+-- A stub was added to a running contract and ends with it, so that its term is no whole year.
 stubs as (
     select distinct stub.contract_id
     from signed_contracts as stub
@@ -56,7 +56,9 @@ stubs as (
             stub.account_id = main.account_id
             and stub.due_date = main.due_date
             and stub.start_date > main.start_date
-    where stub.previous_contract_id is null
+    where
+        stub.previous_contract_id is null
+        and mod({{ dbt.datediff('stub.start_date', 'stub.due_date', 'month') }}, 12) > 0
 ),
 
 -- Money that names no contract belongs to the leading one: the latest begun that is no stub.

@@ -61,30 +61,40 @@ by_contract as (
     where contracts.is_term
 ),
 
+-- Made before the join: DuckDB 2.0 loses rows where one condition of an inner join reads three relations.
+windows as (
+    select
+        contracts.contract_id,
+        contracts.account_id,
+        contracts.is_coterm_stub,
+        contracts.due_date,
+        {{ add_days('contracts.due_date', '-settings.opportunity_window_days') }} as window_from,
+        {{ add_days('contracts.due_date', 'settings.opportunity_window_days') }} as window_to
+    from contracts
+    cross join settings
+    where contracts.is_term
+),
+
 -- Without the id: the term of the account that ends nearest to the date, one for one.
 pairs as (
     select
         renewal_opportunities.opportunity_id,
-        contracts.contract_id as term_contract_id,
-        abs({{ dbt.datediff('contracts.due_date', 'renewal_opportunities.renewal_date', 'day') }})
+        windows.contract_id as term_contract_id,
+        abs({{ dbt.datediff('windows.due_date', 'renewal_opportunities.renewal_date', 'day') }})
             as days_apart,
-        case when contracts.is_coterm_stub then 1 else 0 end as stub_rank
+        case when windows.is_coterm_stub then 1 else 0 end as stub_rank
     from renewal_opportunities
-    cross join settings
-    inner join contracts
+    inner join windows
         on
-            renewal_opportunities.account_id = contracts.account_id
-            and renewal_opportunities.renewal_date
-            >= {{ add_days('contracts.due_date', '-settings.opportunity_window_days') }}
-            and renewal_opportunities.renewal_date
-            <= {{ add_days('contracts.due_date', 'settings.opportunity_window_days') }}
+            renewal_opportunities.account_id = windows.account_id
+            and renewal_opportunities.renewal_date >= windows.window_from
+            and renewal_opportunities.renewal_date <= windows.window_to
     left join by_contract as matched_opportunities
         on renewal_opportunities.opportunity_id = matched_opportunities.opportunity_id
     left join by_contract as matched_terms
-        on contracts.contract_id = matched_terms.term_contract_id
+        on windows.contract_id = matched_terms.term_contract_id
     where
-        contracts.is_term
-        and matched_opportunities.opportunity_id is null
+        matched_opportunities.opportunity_id is null
         and matched_terms.opportunity_id is null
 ),
 

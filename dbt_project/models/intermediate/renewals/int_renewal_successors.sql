@@ -87,7 +87,20 @@ linked as (
     where named.contract_id is null
 ),
 
--- Without any link: a new contract of the account around the end, the nearest to it.
+-- The days in which an unlinked renewal may begin. (Made before the join: DuckDB 2.0 loses rows where
+-- one condition of an inner join reads three relations.)
+windows as (
+    select
+        contracts.*,
+        {{ add_days('contracts.due_date', '-settings.successor_early_days') }} as window_from,
+        {{ add_days('contracts.due_date', grace) }} as window_to
+    from contracts
+    cross join settings
+    where contracts.is_term and not contracts.is_coterm_stub
+),
+
+-- Without any link: a new contract of the account around the end, the nearest to it. It may renew
+-- another term too: two contracts merged into one.
 dated as (
     select
         terms.contract_id,
@@ -95,30 +108,23 @@ dated as (
         candidates.start_date as going_on_from,
         candidates.signed_date,
         row_number() over (
-            partition by candidates.contract_id
+            partition by terms.contract_id
             order by
                 abs({{ dbt.datediff('terms.due_date', 'candidates.start_date', 'day') }}) asc,
-                terms.contract_id asc
-        ) as term_number
-    from contracts as terms
-    cross join settings
+                candidates.contract_id asc
+        ) as candidate_number
+    from windows as terms
     inner join contracts as candidates
         on
             terms.account_id = candidates.account_id
             and candidates.start_date > terms.start_date
-            and candidates.start_date
-            >= {{ add_days('terms.due_date', '-settings.successor_early_days') }}
-            and candidates.start_date <= {{ add_days('terms.due_date', grace) }}
-    left join linked as linked_terms
-        on terms.contract_id = linked_terms.contract_id
-    left join linked as linked_successors
-        on candidates.contract_id = linked_successors.successor_contract_id
+            and terms.window_from <= candidates.start_date
+            and terms.window_to >= candidates.start_date
+    left join linked
+        on terms.contract_id = linked.contract_id
     where
-        terms.is_term
-        and candidates.previous_contract_id is null
-        and not candidates.is_coterm_stub
-        and linked_terms.contract_id is null
-        and linked_successors.contract_id is null
+        not candidates.is_coterm_stub
+        and linked.contract_id is null
 )
 
 select
@@ -136,4 +142,4 @@ select
     going_on_from,
     signed_date
 from dated
-where term_number = 1
+where candidate_number = 1
