@@ -2,7 +2,8 @@
 
 The warehouse must be of another company than the one that will be judged: another random seed, or
 earlier quarters. An additive logistic model of the share of the ARR due that was kept, by forecast
-category, risk band and CSM call, fitted on the snapshots 90, 60 and 30 days before the quarter ended.
+category, risk band and CSM call, fitted on the snapshots 90, 60 and 30 days before the quarter ended, and 270 days, when no
+opportunity is open yet.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ CATEGORIES = ("commit", "best_case", "pipeline", "at_risk", "omitted", "closed",
 BANDS = ("green", "yellow", "red", "unknown")
 CALLS = ("green", "yellow", "red", "none")
 TARGET = Path(__file__).parent / "reference" / "renewal_probabilities.csv"
-RIDGE = 2.0
+RIDGE = 0.3
 """Strength of the pull of each effect towards none, in observations: rare cells stay near the rest."""
 
 CASES = """
@@ -34,11 +35,11 @@ CASES = """
 
 
 def cases(warehouse: Path) -> list[tuple[str, str, str, float]]:
-    """(category, band, call, share kept) of each open term 90, 60 and 30 days before quarter end."""
+    """(category, band, call, share kept) of each open term 270, 90, 60 and 30 days before quarter end."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return [
             (category, band, call, float(share))
-            for days in (90, 60, 30)
+            for days in (270, 90, 60, 30)
             for category, band, call, share in connection.execute(
                 CASES.format(days=days)
             ).fetchall()
