@@ -99,15 +99,23 @@ windows as (
     where contracts.is_term and not contracts.is_coterm_stub
 ),
 
--- Without any link: a new contract of the account around the end, the nearest to it. It may renew
--- another term too: two contracts merged into one.
+running_to as (
+    select
+        contract_id,
+        max(valid_to) as running_to
+    from arr_rows
+    group by contract_id
+),
+
+-- Without any link: a new contract of the account around the end, the nearest to it, once the term's own
+-- money has ended. It may renew another term too: two contracts merged into one.
 dated as (
     select
         terms.contract_id,
         candidates.contract_id as successor_contract_id,
         candidates.start_date as going_on_from,
         candidates.signed_date,
-        row_number() over (
+        dense_rank() over (
             partition by terms.contract_id
             order by
                 abs({{ dbt.datediff('terms.due_date', 'candidates.start_date', 'day') }}) asc,
@@ -122,9 +130,18 @@ dated as (
             and terms.window_to >= candidates.start_date
     left join linked
         on terms.contract_id = linked.contract_id
+    left join running_to
+        on terms.contract_id = running_to.contract_id
+    left join linked as other_links
+        on candidates.contract_id = other_links.successor_contract_id
     where
         not candidates.is_coterm_stub
         and linked.contract_id is null
+        and case
+            when candidates.start_date <= {{ as_of_day() }}
+                then coalesce(running_to.running_to <= candidates.start_date, true)
+            else other_links.contract_id is null
+        end
 )
 
 select
@@ -135,7 +152,7 @@ select
     signed_date
 from linked
 union all
-select
+select distinct
     contract_id,
     successor_contract_id,
     'account_and_dates' as match_rule,
