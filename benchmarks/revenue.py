@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -20,13 +21,19 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import psutil
 
 from benchmarks.revenue_company import ROOT, count, make_company
 
 PROJECT = ROOT / "dbt_project"
 AS_OF = date(2026, 6, 30)
 MEMORY_LIMIT = "3GB"
-MODELS = ("csops.intermediate", "csops.marts.revenue", "dim_dates")
+MODELS = (
+    "csops.intermediate.core",
+    "csops.intermediate.revenue",
+    "csops.marts.revenue",
+    "dim_dates",
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ def main() -> None:
     (home / "dbt").mkdir(parents=True)
     (home / "plain").mkdir()
     warehouse = home / "dbt" / "warehouse.duckdb"
+    machine = machine_now()
     rows = make_company(warehouse, options.accounts, options.months, AS_OF)
     environment = {**os.environ, "CSOPS_WAREHOUSE": str(warehouse),
                    "CSOPS_MEMORY_LIMIT": MEMORY_LIMIT, "DO_NOT_TRACK": "1"}  # fmt: skip
@@ -61,6 +69,7 @@ def main() -> None:
     of_plain = json.loads((home / "plain.json").read_text(encoding="utf-8"))
     result = {
         "date": date.today().isoformat(),
+        "machine": machine,
         "duckdb": duckdb.__version__,
         "threads": 2,
         "memory_limit": MEMORY_LIMIT,
@@ -84,6 +93,17 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
         file = folder / f"{result['date']}-revenue.json"
         file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+
+
+def machine_now() -> dict[str, object]:
+    """Processors and memory, and how busy they were before the start."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
 
 
 def _options() -> argparse.Namespace:

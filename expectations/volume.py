@@ -9,28 +9,30 @@ import duckdb
 
 from expectations.offending import quoted
 
-COLLAPSED = 0.5
-"""A mart with less than this share of its published rows needs a person's word first."""
+REMEDY = (
+    "Look for a source that delivered only a part; if the data really shrank, run into another "
+    "home or lower the share in seeds/reference/volume_policy.csv."
+)
 
 
 def collapsed_marts(warehouse: Path, published: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """(mart, sentence) for each mart of `published` (rows by name) that is gone or collapsed.
+    """(mart, sentence) for each mart of `reference.volume_policy` that lost too many rows.
 
-    Compare only with a version of the same or an earlier as-of day: an older day is smaller by
-    right. Raises duckdb.Error for a file that can't be read.
+    `published` are the rows of each mart by name in a version of the same or an earlier as-of day:
+    an older day is smaller by right. Raises duckdb.Error for a file that can't be read.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        found = connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'marts'"
+        policy = connection.execute(
+            "select mart, min_share_of_published from reference.volume_policy order by mart"
         ).fetchall()
-        present = {name for (name,) in found}
-        for mart, before in sorted(published.items()):
-            name = mart.removeprefix("marts.")
-            if name not in present:
-                yield f"marts.{name}", f"marts.{name} was published before and is gone."
+        for mart, share in policy:
+            if mart not in published:
                 continue
             (rows,) = connection.execute(
-                f"select count(*) from marts.{quoted(name)}"
+                f"select count(*) from marts.{quoted(mart)}"
             ).fetchone() or (0,)
-            if rows < COLLAPSED * before:
-                yield f"marts.{name}", f"marts.{name} has {rows} rows after {before} published."
+            if rows < share * published[mart]:
+                yield (
+                    f"marts.{mart}",
+                    f"marts.{mart} has {rows} rows after {published[mart]} published. {REMEDY}",
+                )

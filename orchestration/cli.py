@@ -11,6 +11,7 @@ from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
 from orchestration.commands.status import status
 from orchestration.commands.ui import ui
+from orchestration.commands.weights import weights
 
 app = typer.Typer(
     name="csops",
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 for command in (run, doctor, status, query, metrics, rollback, ui):
     app.command()(command)
+app.add_typer(weights)
 
 
 def main() -> None:

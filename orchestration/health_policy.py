@@ -93,7 +93,47 @@ def health_policy_faults(reference: Path) -> list[PolicyFault]:
     ]
     bands = _rows(reference, "health_bands")
     found += _ladder("health_bands", bands, "lower_score", "upper_score", Decimal(0))
+    found += _churn_risk(reference)
     return sorted(found, key=lambda fault: (fault.file, fault.line, fault.rule))
+
+
+def _churn_risk(reference: Path) -> list[PolicyFault]:
+    """Faults of the accepted churn-risk models and of the bands of the risk."""
+    models = {row["model_id"]: row for row in _rows(reference, "churn_risk_models")}
+    coefficients = _rows(reference, "churn_risk_coefficients")
+    bands = _rows(reference, "churn_risk_bands")
+    found = _ladder("churn_risk_bands", bands, "lower_risk", "upper_risk", Decimal(0))
+    found += _unknown(
+        "churn_risk_coefficients", coefficients, "model_id", set(models), "unknown_model"
+    )
+    found += _unknown(
+        "churn_risk_coefficients", coefficients, "input_id", set(INPUTS), "unknown_input"
+    )
+    numbers = {
+        "churn_risk_models": ("intercept", "calibration_slope", "calibration_intercept"),
+        "churn_risk_coefficients": ("mean_grade", "coefficient"),
+    }
+    found += [
+        PolicyFault(f"{name}.csv", row.line, "number", f"{column} isn't a number")
+        for name, columns in numbers.items()
+        for row in _rows(reference, name)
+        for column in columns
+        if _number(row[column]) is None
+    ]
+    for model_id, row in models.items():
+        inputs = sorted(one["input_id"] for one in coefficients if one["model_id"] == model_id)
+        if inputs != sorted(INPUTS):
+            message = f"model {model_id} needs one coefficient for each input, not {inputs}"
+            found.append(
+                PolicyFault("churn_risk_models.csv", row.line, "one_coefficient_each", message)
+            )
+        if row["valid_from"] <= row["learned_to_date"]:
+            message = f"model {model_id} learned from outcomes up to {row['learned_to_date']}"
+            found.append(PolicyFault("churn_risk_models.csv", row.line, "no_hindsight", message))
+        if (_number(row["calibration_slope"]) or Decimal(1)) <= 0:
+            message = "the calibration turns the model around"
+            found.append(PolicyFault("churn_risk_models.csv", row.line, "slope_above_0", message))
+    return found
 
 
 def _rows(reference: Path, name: str) -> list[Row]:

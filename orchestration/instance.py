@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import dagster as dg
 
 TEMPLATE = PROJECT / "orchestration" / "dagster.yaml"
-_TABLES = {"event_log.db": "alembic_version", "runs.db": "alembic_version"}
 
 
 def prepare_dagster_home(settings: Settings) -> Path:
@@ -31,8 +30,8 @@ def prepare_dagster_home(settings: Settings) -> Path:
         aside = target.with_suffix(".next")
         aside.write_text(text, encoding="utf-8")
         aside.replace(target)
-    for name, table in _TABLES.items():
-        if (home / name).exists() and not _has_table(home / name, table):
+    for name, tables in _tables().items():
+        if (home / name).exists() and not _has_tables(home / name, tables):
             stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
             for part in home.glob(f"{name}*"):
                 part.rename(home / f"broken-{stamp}-{part.name}")
@@ -51,10 +50,21 @@ def dagster_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def _has_table(file: Path, table: str) -> bool:
+def _tables() -> dict[str, set[str]]:
+    """The tables that Dagster makes in each of its databases."""
+    from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata
+    from dagster._core.storage.runs.schema import RunStorageSqlMetadata
+
+    return {
+        "event_log.db": {table.name for table in SqlEventLogStorageMetadata.sorted_tables},
+        "runs.db": {table.name for table in RunStorageSqlMetadata.sorted_tables},
+    }
+
+
+def _has_tables(file: Path, tables: set[str]) -> bool:
     try:
         with closing(sqlite3.connect(file, timeout=20)) as connection:
-            rows = connection.execute(f"select count(*) from {table}").fetchone()
-        return bool(rows[0])
+            found = connection.execute("select name from sqlite_master where type = 'table'")
+            return tables <= {name for (name,) in found}
     except sqlite3.DatabaseError:
         return False

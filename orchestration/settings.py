@@ -38,6 +38,11 @@ class Settings:
         return self.home / "published"
 
     @property
+    def proposals(self) -> Path:
+        """What the churn-risk runs propose, one file a run, for a person to read."""
+        return self.home / "proposals"
+
+    @property
     def dagster_home(self) -> Path:
         """DAGSTER_HOME of this place: run history, schedules, asset events."""
         return self.home / "dagster"

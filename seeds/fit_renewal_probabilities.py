@@ -17,7 +17,7 @@ import numpy as np
 
 CATEGORIES = ("commit", "best_case", "pipeline", "at_risk", "omitted", "closed", "none",
               "notice_given")  # fmt: skip
-BANDS = ("green", "yellow", "red", "unknown")
+BANDS = ("low", "elevated", "high", "green", "yellow", "red", "unknown")
 CALLS = ("green", "yellow", "red", "none")
 TARGET = Path(__file__).parent / "reference" / "renewal_probabilities.csv"
 RIDGE = 0.3

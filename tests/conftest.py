@@ -1,29 +1,61 @@
-"""The small company that many tests run on: 30 accounts, no planted faults, made once a session."""
+"""Companies that many tests run on, each made once: a small clean one, and the sample."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from orchestration.lock import exclusive
 from orchestration.settings import PROJECT
+from tests.support.conformed_sample import conform_the_sample, warehouse_of
+
+Shared = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(scope="session")
-def sample_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sources file of a small company, its files beside it."""
-    folder = tmp_path_factory.mktemp("small_company")
-    subprocess.run(
-        [
-            *(sys.executable, str(PROJECT / "seeds" / "generate.py")),
-            *("--accounts", "30", "--clean", "--out", str(folder / "raw")),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    text = (PROJECT / "sources.yml").read_text(encoding="utf-8").replace("seeds/raw", "raw")
-    sources = folder / "sources.yml"
-    sources.write_text(text, encoding="utf-8")
-    return sources
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Gives the named folder, made by whichever worker of this session comes first."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        path, made = base / name, base / f"{name}.made"
+        with exclusive(base / f"{name}.lock"):
+            if not made.exists():
+                path.mkdir()
+                make(path)
+                made.touch()
+        return path
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_sources(shared_folder: Shared) -> Path:
+    """The sources file of a small company of 30 accounts without faults, its files beside it."""
+
+    def make(folder: Path) -> None:
+        subprocess.run(
+            [
+                *(sys.executable, str(PROJECT / "seeds" / "generate.py")),
+                *("--accounts", "30", "--clean", "--out", str(folder / "raw")),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        text = (PROJECT / "sources.yml").read_text(encoding="utf-8").replace("seeds/raw", "raw")
+        (folder / "sources.yml").write_text(text, encoding="utf-8")
+
+    return shared_folder("small_company", make) / "sources.yml"
+
+
+@pytest.fixture(scope="session")
+def conformed_sample(shared_folder: Shared) -> Path:
+    """A warehouse with the committed sample company up to the contract; to be read, not written."""
+    return warehouse_of(shared_folder("conformed_sample", conform_the_sample))

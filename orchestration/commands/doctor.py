@@ -27,9 +27,10 @@ def doctor(sources: SourcesFile = None, as_of: AsOf = None, home: Home = None) -
         for finding in findings:
             typer.echo(f"{finding.severity:<8}{finding.where}: {finding.message} {finding.remedy}")
         errors = [finding for finding in findings if finding.severity == "error"]
-        warnings = len(findings) - len(errors)
+        warnings = [finding for finding in findings if finding.severity == "warning"]
+        wrong = errors or warnings
         typer.echo(
-            f"{len(errors)} errors, {warnings} warnings" if findings else "Nothing is wrong."
+            f"{len(errors)} errors, {len(warnings)} warnings" if wrong else "Nothing is wrong."
         )
         if errors:
             raise typer.Exit(UNUSABLE)

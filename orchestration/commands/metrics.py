@@ -1,4 +1,4 @@
-"""`csops metrics`: the semantic layer, asked through MetricFlow with nothing leaving the machine."""
+"""`csops metrics`: the semantic layer through MetricFlow, with nothing leaving the machine."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def metrics(
 
 
 def _semantic_project(settings: Settings) -> Path:
-    """A copy of the dbt project beside the manifest of the last run, where MetricFlow looks for both."""
+    """A copy of the dbt project beside the last manifest, where MetricFlow looks for both."""
     manifest = settings.dbt_target / "semantic_manifest.json"
     if not manifest.exists() or not settings.warehouse.exists():
         stop(f"nothing is built in {settings.home} yet; run `csops run` first", FAILED)

@@ -15,8 +15,16 @@ from orchestration.publication.versions import current_version, versions
 from orchestration.settings import PROJECT
 
 LONGEST_SECONDS = 900
-# What was published on which day depends, by its nature, on which days were run.
-HISTORY_OF_PUBLICATION = frozenset({"fct_arr_published_months", "rpt_restatements"})
+# What was published, or fitted, on which day depends, by its nature, on which days were run.
+HISTORY_OF_PUBLICATION = frozenset(
+    {
+        "fct_arr_published_months",
+        "rpt_restatements",
+        "fct_churn_risk_model_runs",
+        "fct_churn_risk_coefficients",
+        "fct_health_weight_proposals",
+    }
+)
 OFFLINE = PROJECT / "tests" / "end_to_end" / "offline"
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.publication.fingerprints import Fingerprint
+from orchestration.settings import PROJECT
+from tests.conftest import Shared
 from tests.end_to_end.commands import published_marts, run
 
 
@@ -23,10 +25,25 @@ class FinishedRun:
 
 
 @pytest.fixture(scope="session")
-def finished(sample_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
-    home = tmp_path_factory.mktemp("finished_home")
-    said = run(home, sample_sources)
+def finished(sample_sources: Path, shared_folder: Shared) -> FinishedRun:
+    def make(folder: Path) -> None:
+        said = run(folder / "home", sample_sources)
+        (folder / "said.txt").write_text(said, encoding="utf-8")
+
+    folder = shared_folder("finished_run", make)
+    home = folder / "home"
+    said = (folder / "said.txt").read_text(encoding="utf-8")
     return FinishedRun(home, sample_sources, said, published_marts(home))
+
+
+@pytest.fixture(scope="session")
+def sample_home(shared_folder: Shared) -> Path:
+    """The home of one finished run of the committed sample company, faults and all; read only."""
+
+    def make(folder: Path) -> None:
+        run(folder / "home", PROJECT / "sources.yml")
+
+    return shared_folder("sample_run", make) / "home"
 
 
 @pytest.fixture

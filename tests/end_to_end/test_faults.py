@@ -27,9 +27,8 @@ def issues(home: Path) -> Counter[tuple[str, str, str]]:
 
 
 def test_every_planted_fault_of_the_sample_company_is_reported_and_nothing_else(
-    tmp_path: Path,
+    sample_home: Path,
 ) -> None:
-    run(tmp_path / "home", PROJECT / "sources.yml")
     with (PROJECT / "seeds" / "raw" / "FAULTS.csv").open(encoding="utf-8", newline="") as lines:
         planted = list(csv.DictReader(lines))
     expected: Counter[tuple[str, str, str]] = Counter()
@@ -39,7 +38,7 @@ def test_every_planted_fault_of_the_sample_company_is_reported_and_nothing_else(
             record = f"{Path(fault['source_file']).name}:{fault['line_number']}"
         expected[fault["rule_id"], fault["source_system"], record] += 1
     assert len(planted) > 80
-    assert issues(tmp_path / "home") == expected
+    assert issues(sample_home) == expected
 
 
 def test_a_clean_company_has_nothing_to_report(finished: FinishedRun) -> None:

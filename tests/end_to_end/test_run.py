@@ -31,6 +31,7 @@ def test_a_run_shows_its_stages_in_order_and_ends_with_the_numbers(finished: Fin
         "conform",
         "gate",
         "build",
+        "learn",
         "audit",
         "publish",
     ]

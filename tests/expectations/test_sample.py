@@ -12,12 +12,6 @@ import pytest
 from expectations import judge, validate_suites
 from expectations.catalogue import PROJECT
 from expectations.rules import ROW_RULES
-from orchestration.dbt import run_dbt
-from orchestration.dbt_variables import DbtVariables
-from orchestration.ingestion.configuration import load_sources
-from orchestration.ingestion.landing import finish_load, land_everything, start_load
-from orchestration.publication import build_state
-from orchestration.settings import Settings
 
 FAULTS = PROJECT / "seeds" / "raw" / "FAULTS.csv"
 REQUIRED_FIELD_RULES = (
@@ -33,19 +27,8 @@ NOT_JUDGED_TWICE = {"activity_before_customer"}
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory):
-    settings = Settings.from_environment(home=tmp_path_factory.mktemp("home"))
-    settings.warehouse.parent.mkdir(parents=True)
-    sources = load_sources(settings.sources_file)
-    with duckdb.connect(str(settings.warehouse)) as connection:
-        load = start_load(connection, settings.as_of)
-        land_everything(connection, sources, load)
-        finish_load(connection, load, "landed")
-        build_state.start_build(connection, settings.as_of)
-    variables = DbtVariables(settings.as_of, tuple(sources.systems))
-    arguments = ["build", "--selector", "conform", "--indirect-selection", "buildable"]
-    list(run_dbt(settings, variables, arguments))
-    return settings.warehouse
+def warehouse(conformed_sample):
+    return conformed_sample
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -90,3 +91,31 @@ def test_a_measure_can_not_be_weighted_in_another_input(reference: Path) -> None
         reference, "health_measure_weights.csv", 2, "seat_adoption,usage", "seat_adoption,support"
     )
     assert ("health_measure_weights.csv", 2, "input_of_measure") in found(reference)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "column", "value", "rule"),
+    [
+        ("churn_risk_models.csv", 2, "valid_from", "2025-06-22", "no_hindsight"),
+        ("churn_risk_models.csv", 2, "calibration_slope", "-0.9", "slope_above_0"),
+        ("churn_risk_models.csv", 2, "intercept", "", "number"),
+        ("churn_risk_coefficients.csv", 2, "coefficient", "n/a", "number"),
+        ("churn_risk_coefficients.csv", 2, "input_id", "usage", "one_coefficient_each"),
+        ("churn_risk_coefficients.csv", 2, "input_id", "weather", "unknown_input"),
+        ("churn_risk_coefficients.csv", 2, "model_id", "other", "unknown_model"),
+        ("churn_risk_bands.csv", 3, "lower_risk", "0.2", "bands_overlap"),
+        ("churn_risk_bands.csv", 3, "lower_risk", "0.3", "bands_cover"),
+        ("churn_risk_bands.csv", 2, "lower_risk", "0.1", "bands_cover"),
+    ],
+)
+def test_a_churn_risk_model_that_cannot_be_used_is_named(
+    reference: Path, file: str, line: int, column: str, value: str, rule: str
+) -> None:
+    with (reference / file).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    rows[line - 2][column] = value
+    with (reference / file).open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    assert rule in {rule for _, _, rule in found(reference)}

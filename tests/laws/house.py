@@ -1,4 +1,4 @@
-"""What the laws read: the tracked files, dbt models with their YAML twins, and SQL without comments."""
+"""What the laws read: tracked files, dbt models with their YAML twins, SQL without comments."""
 
 from __future__ import annotations
 

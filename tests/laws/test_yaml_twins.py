@@ -1,4 +1,4 @@
-"""Each model has one YAML twin beside it, with keys that dbt really reads, and marts are promises."""
+"""Each model has one YAML twin beside it, with keys that dbt reads, and marts are promises."""
 
 from __future__ import annotations
 

@@ -95,7 +95,9 @@ def test_the_gate_stands_before_every_mart_and_the_audit_before_publication(
         for node, inputs in steps.items()
     }
     assert {"gate", "conform"} <= before["build"]
-    assert "build" in before["audit"]
+    assert {"build", "learn"} <= before["audit"]
+    assert "build" in before["churn_risk"]
+    assert "churn_risk" in before["learn"]
     assert "audit" in before["published__warehouse"]
 
 
@@ -143,3 +145,15 @@ def test_definitions_load_in_four_cpu_seconds_without_heavy_libraries(
 
 def test_definitions_py_stays_fifteen_lines() -> None:
     assert len((PROJECT / "orchestration" / "definitions.py").read_text().splitlines()) <= 15
+
+
+def test_the_job_starts_from_the_ui_which_asks_for_some_checks_at_a_time(
+    loaded: dg.Definitions,
+) -> None:
+    job = loaded.resolve_job_def("main")
+    graph = loaded.resolve_asset_graph()
+    some = {key for key in graph.asset_check_keys if key.asset_key.path[0] != "marts"}
+    part = job.get_subset(
+        asset_selection=set(graph.executable_asset_keys), asset_check_selection=some
+    )
+    assert {node.name for node in part.nodes} == {node.name for node in job.nodes} - {"audit"}

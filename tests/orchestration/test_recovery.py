@@ -100,6 +100,15 @@ def test_a_home_whose_history_was_cut_short_by_a_kill_gets_a_new_one(settings: S
     assert len(list(home.glob("broken-*"))) == 2
 
 
+def test_events_of_earlier_runs_stay(settings: Settings) -> None:
+    accounts = dg.AssetKey("accounts")
+    with dagster_instance(settings) as instance:
+        instance.report_runless_asset_event(dg.AssetMaterialization(accounts))
+    with dagster_instance(settings) as instance:
+        assert instance.get_latest_materialization_event(accounts) is not None
+    assert not list(settings.dagster_home.glob("broken-*"))
+
+
 def test_temporary_files_are_swept_and_nothing_else(settings: Settings) -> None:
     folder = settings.warehouse.parent
     (folder / "warehouse.duckdb.tmp").mkdir(parents=True)

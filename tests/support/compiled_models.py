@@ -42,18 +42,22 @@ class CompiledModels:
     seeds: Path
 
     def build(
-        self, contract_tables: Mapping[str, pd.DataFrame], marts: Sequence[str]
+        self, given: Mapping[str, pd.DataFrame] | Path, marts: Sequence[str]
     ) -> duckdb.DuckDBPyConnection:
-        """An in-memory warehouse with these contract tables (others empty) and the marts asked for.
+        """An in-memory warehouse with these contract tables and the marts asked for.
 
-        Raises duckdb.Error where a model's SQL fails, with the model's name in front.
+        Given are frames (tables that aren't there are empty) or a warehouse file. Raises
+        duckdb.Error where a model's SQL fails, with the model's name in front.
         """
         connection = duckdb.connect()
         connection.execute(f"attach ':memory:' as {DATABASE}")
         connection.execute(f"use {DATABASE}")
         connection.execute("set timezone = 'UTC'")
         _copy_seeds(connection, self.seeds)
-        _fill_contract(connection, contract_tables)
+        if isinstance(given, Path):
+            _show_contract(connection, given)
+        else:
+            _fill_contract(connection, given)
         for model in self._in_order(marts):
             connection.execute(f"create schema if not exists {model.schema}")
             try:
@@ -180,6 +184,13 @@ def _copy_seeds(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     for (name,) in rows:
         connection.execute(f"create table reference.{name} as from seed_file.reference.{name}")
     connection.execute("detach seed_file")
+
+
+def _show_contract(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    connection.execute(f"attach '{warehouse}' as given (read_only)")
+    connection.execute("create schema conformed")
+    for name in contract_tables():
+        connection.execute(f"create view conformed.{name} as from given.conformed.{name}")
 
 
 def _fill_contract(

@@ -11,10 +11,10 @@ with
 sums as (
     select
         month_start_date,
-        slice_type
-        {%- for column in ['start_arr', 'net_new_arr'] + by_account %},
-        sum({{ column }}) as {{ column }}
+        {%- for column in ['start_arr', 'net_new_arr'] + by_account %}
+        sum({{ column }}) as {{ column }},
         {%- endfor %}
+        slice_type
     from {{ ref('rpt_retention_monthly') }}
     group by month_start_date, slice_type
 )

@@ -6,9 +6,9 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
-from orchestration.defs.transformation.translator import team
+from orchestration.defs.transformation.translator import mart_keys, team
 from orchestration.project import dbt_manifest
-from orchestration.publication.build_state import MARTS, BuildStateError
+from orchestration.publication.build_state import BuildStateError
 from orchestration.publication.publish import publish
 from orchestration.resources.warehouse import Warehouse
 from orchestration.settings import Settings
@@ -21,12 +21,7 @@ FRESH = dg.FreshnessPolicy.time_window(
 @dg.definitions
 def publication() -> dg.Definitions:
     """The published warehouse, after every mart and so after the audit of every mart."""
-    manifest = dbt_manifest(Settings.from_environment())
-    marts = [
-        dg.AssetKey([MARTS, node["name"]])
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["schema"].endswith(MARTS)
-    ]
+    marts = mart_keys(dbt_manifest(Settings.from_environment()))
     return dg.Definitions(assets=[published_warehouse(marts)])
 
 

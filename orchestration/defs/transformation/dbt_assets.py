@@ -1,4 +1,4 @@
-"""The two halves of the dbt project as assets: `conform` before the gate, `build` after it."""
+"""The dbt project as assets: `conform` before the gate, `build` after it, `learn` after the fit."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,9 +20,10 @@ POOL = "warehouse"
 
 @dg.definitions
 def transformation() -> dg.Definitions:
-    """Both phases, from the manifest of the home that the definitions are loaded for."""
+    """All phases, from the manifest of the home that the definitions are loaded for."""
     manifest = dbt_manifest(Settings.from_environment())
-    return dg.Definitions(assets=[conform_phase(manifest), build_phase(manifest)])
+    phases = [conform_phase(manifest), build_phase(manifest), learn_phase(manifest)]
+    return dg.Definitions(assets=phases)
 
 
 def conform_phase(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
@@ -50,7 +51,7 @@ def conform_phase(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 
 
 def build_phase(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """Everything past the input contract; voids what an audit said of earlier marts."""
+    """Everything past the input contract but what tells of the fits; voids an earlier audit."""
 
     @dbt_assets(
         manifest=manifest,
@@ -64,11 +65,30 @@ def build_phase(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         with warehouse.connection() as connection:
             build_state.void_marts(connection, as_of)
         yield from _phase(context, warehouse, "build")
+
+    return build
+
+
+def learn_phase(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """What tells of the fits; with it the marts are complete."""
+
+    @dbt_assets(
+        manifest=manifest,
+        name="learn",
+        selector="learn",
+        dagster_dbt_translator=DomainTranslator(),
+        pool=POOL,
+    )
+    def learn(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Any]:
+        as_of = warehouse.settings.as_of
+        with warehouse.connection() as connection:
+            build_state.void_marts(connection, as_of)
+        yield from _phase(context, warehouse, "learn")
         if not context.is_subset:
             with warehouse.connection() as connection:
                 build_state.record_built(connection, as_of)
 
-    return build
+    return learn
 
 
 def _phase(
@@ -115,7 +135,7 @@ def _check_result(node: NodeResult, spec: dg.AssetCheckSpec) -> dg.AssetCheckRes
 def _arguments(context: dg.AssetExecutionContext, phase: str) -> list[str]:
     """The whole phase by its selector; of a part, exactly the chosen models and tests by name."""
     if not context.is_subset:
-        reach = {"conform": "buildable", "build": "eager"}[phase]
+        reach = {"conform": "buildable", "build": "buildable", "learn": "eager"}[phase]
         return ["build", "--selector", phase, "--indirect-selection", reach]
     chosen = [
         spec.metadata[UNIQUE_ID]

@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+
+from orchestration.publication.build_state import MARTS
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 DEFAULT_TEAM = "Data Platform"
@@ -15,6 +18,15 @@ DEFAULT_TEAM = "Data Platform"
 def team(name: str) -> str:
     """A team as Dagster names owners: `team:data-platform`."""
     return "team:" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def mart_keys(manifest: Mapping[str, Any]) -> list[dg.AssetKey]:
+    """The asset of every mart of the dbt project."""
+    return [
+        dg.AssetKey([MARTS, node["name"]])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"].endswith(MARTS)
+    ]
 
 
 class DomainTranslator(DagsterDbtTranslator):

@@ -109,6 +109,7 @@ def conform(warehouse: Path, target: Path, as_of: str, mapped: Sequence[str]) ->
                     "--quiet", "--log-level-file", "none", "build",
                     "--select", "currencies", "csops.staging", "csops.conformed",
                     "--exclude", "data_issues", "resource_type:unit_test",
+                        "--indirect-selection", "cautious",
                     "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
                     "--target-path", str(target), "--vars", variables,
                 ]

@@ -35,7 +35,7 @@ settings as (
 
 {% if not first_day %}
 bounds as (
-    select {{ add_days(as_of_day(), '-backfill_days') }} as first_day
+    select {{ first_backfill_day() }} as first_day
     from settings
 ),
 

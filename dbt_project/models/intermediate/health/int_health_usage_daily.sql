@@ -54,7 +54,7 @@ settings as (
 bounds as (
     select
         {{ add_days(
-            as_of_day(), '-(backfill_days + baseline_days + usage_window_days)'
+            first_backfill_day(), '-(baseline_days + usage_window_days)'
         ) }} as first_day
     from settings
 ),

@@ -4,13 +4,14 @@ validation_slices as (
     select * from {{ ref('int_health_validation_slices') }}
     where
         outcome_type = 'renewal'
-        and predictor_id = 'score'
+        and predictor_id in ('score', 'churn_risk')
         and slice_type <> 'score_decile'
 ),
 
--- Until a risk model is accepted, 1 - score / 100 stands for the chance of a loss.
+-- 1 - score / 100 stands for a chance of a loss that the score doesn't claim to be; the risk does.
 errors as (
     select
+        predictor_id,
         horizon_days,
         slice_type,
         slice,
@@ -22,6 +23,7 @@ errors as (
 
 squares as (
     select
+        predictor_id,
         horizon_days,
         slice_type,
         slice,
@@ -32,6 +34,7 @@ squares as (
 
 sums as (
     select
+        predictor_id,
         horizon_days,
         slice_type,
         slice,
@@ -40,7 +43,7 @@ sums as (
         sum(squared_error) as error_sum,
         sum(cast(squared_error * squared_error as decimal(18, 10))) as square_sum
     from squares
-    group by horizon_days, slice_type, slice
+    group by predictor_id, horizon_days, slice_type, slice
 ),
 
 means as (
@@ -52,6 +55,7 @@ means as (
 )
 
 select
+    predictor_id,
     horizon_days,
     slice_type,
     slice,

@@ -31,7 +31,8 @@ scored as (
         account_health_daily.segment,
         account_health_daily.band,
         account_health_daily.score,
-        account_health_daily.raw_score
+        account_health_daily.raw_score,
+        account_health_daily.churn_risk
     from questions
     inner join account_health_daily
         on
@@ -53,6 +54,14 @@ cases as (
         'raw_score' as predictor_id,
         scored.raw_score as predictor_value
     from scored
+    union all
+    -- Turned around, so that less is a worse sign here too.
+    select
+        scored.*,
+        'churn_risk' as predictor_id,
+        100 - 100 * scored.churn_risk as predictor_value
+    from scored
+    where scored.churn_risk is not null
     union all
     select
         scored.*,

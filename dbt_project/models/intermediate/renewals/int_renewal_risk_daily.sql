@@ -4,12 +4,12 @@ account_health as (
     select * from {{ ref('fct_account_health_daily') }}
 )
 
+-- Days before the first accepted model of churn risk go by the band of health.
 select
     account_id,
     score as health_score,
     band as health_band,
-    -- the model of churn risk writes this column; until it stands the band of health is the risk
-    cast(null as double) as churn_risk,
-    coalesce(band, 'unknown') as risk_band,
+    cast(churn_risk as double) as churn_risk,
+    coalesce(churn_risk_band, band, 'unknown') as risk_band,
     date_day
 from account_health

@@ -49,7 +49,9 @@ line_months as (
             'day'
         ) }} as service_days,
         cast(
-            {{ dbt.datediff('period_start_date', 'period_end_date', 'day') }} as decimal(20, 0)
+            {{ dbt.datediff(
+                'period_start_date', 'period_end_date', 'day'
+            ) }} as decimal(20, 0)
         ) as period_days
     from service_months_with_end
     where month_start_date < period_end_date

@@ -84,15 +84,15 @@ links as (
 -- A month that opens with nothing has no link, and a chain that lacks one is null.
 chains as (
     select
-        slice_type,
-        slice_value,
-        month_number
-        {%- for rate in ['nrr', 'grr'] %},
+        {%- for rate in ['nrr', 'grr'] %}
         1
         {%- for link in range(1, 13) %}
         * max(case when link_number = {{ link }} then {{ rate }} end)
-        {%- endfor %} as {{ rate }}_chained
+        {%- endfor %} as {{ rate }}_chained,
         {%- endfor %}
+        slice_type,
+        slice_value,
+        month_number
     from links
     group by slice_type, slice_value, month_number
 )

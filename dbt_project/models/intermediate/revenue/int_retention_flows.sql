@@ -48,10 +48,10 @@ retention_flows as (
     select
         slice_type,
         slice_value,
-        month_number
-        {%- for label in movement_labels() %},
-        sum(case when movement = '{{ label }}' then arr_change else 0 end) as {{ label }}_arr
+        {%- for label in movement_labels() %}
+        sum(case when movement = '{{ label }}' then arr_change else 0 end) as {{ label }}_arr,
         {%- endfor %}
+        month_number
     from flows
     group by slice_type, slice_value, month_number
 )

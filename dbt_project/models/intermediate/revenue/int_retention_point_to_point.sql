@@ -27,20 +27,20 @@ months as (
 {{ grain }}_years as (
     select
         {{ keys | join(', ') }},
-        month_start_date,
-        closing_arr as end_arr,
-        lag(closing_arr, 12) over (
-            partition by {{ keys | join(', ') }} order by month_start_date asc
-        ) as start_arr
-        {%- for label in moved %},
+        {%- for label in moved %}
         sum(
             case when movement = '{{ label }}' then closing_arr - opening_arr else 0 end
         ) over (
             partition by {{ keys | join(', ') }}
             order by month_start_date asc
             rows between 11 preceding and current row
-        ) as {{ label }}_arr
+        ) as {{ label }}_arr,
         {%- endfor %}
+        lag(closing_arr, 12) over (
+            partition by {{ keys | join(', ') }} order by month_start_date asc
+        ) as start_arr,
+        closing_arr as end_arr,
+        month_start_date
     from {{ movements }}
 ),
 

@@ -25,6 +25,13 @@ health_bands as (
     select * from {{ ref('health_bands') }}
 ),
 
+churn_risk_daily as (
+    select * from {{ ref('int_churn_risk_daily') }}
+    {%- if first_day %}
+    where date_day >= {{ day_literal(first_day) }}
+    {%- endif %}
+),
+
 raw_scores as (
     select
         account_id,
@@ -109,12 +116,20 @@ select
     cast(scores.override_author_user_id as {{ dbt.type_string() }}) as override_author_user_id,
     cast(scores.override_reason as {{ dbt.type_string() }}) as override_reason,
     cast(scores.model_version as {{ dbt.type_string() }}) as model_version,
+    case
+        when scores.raw_score is null then 'insufficient_data'
+        when churn_risk_daily.churn_risk is null then 'no_accepted_model'
+        else 'estimated'
+    end as churn_risk_status,
+    cast(churn_risk_daily.risk_band as {{ dbt.type_string() }}) as churn_risk_band,
+    cast(churn_risk_daily.model_id as {{ dbt.type_string() }}) as churn_risk_model_id,
     cast(scores.score as decimal(7, 2)) as score,
     cast(scores.raw_score as decimal(7, 2)) as raw_score,
     cast(coalesce(scores.coverage, 0) as decimal(6, 4)) as coverage,
     {%- for days in change_days %}
     cast(scores.score - before_{{ days }}.score as decimal(7, 2)) as score_change_{{ days }}d,
     {%- endfor %}
+    cast(churn_risk_daily.churn_risk as decimal(9, 6)) as churn_risk,
     scores.is_overridden,
     scores.date_day,
     scores.override_end_date,
@@ -129,6 +144,10 @@ left join health_bands as raw_bands
     on
         scores.raw_score >= raw_bands.lower_score
         and coalesce(scores.raw_score < raw_bands.upper_score, true)
+left join churn_risk_daily
+    on
+        scores.account_id = churn_risk_daily.account_id
+        and scores.date_day = churn_risk_daily.date_day
 {%- for days in change_days %}
 left join scores_so_far as before_{{ days }}
     on

@@ -58,7 +58,7 @@ metrics as (
     union all
     select
         'brier' as metric_id,
-        'score' as predictor_id,
+        briers.predictor_id,
         briers.horizon_days,
         briers.slice_type,
         briers.slice,

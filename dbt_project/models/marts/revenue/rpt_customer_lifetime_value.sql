@@ -12,8 +12,12 @@ retention as (
     select * from {{ ref('rpt_retention_monthly') }}
 ),
 
+customer_survival as (
+    select * from {{ ref('int_customer_survival') }}
+),
+
 revenue_settings as (
-    select * from {{ ref('revenue_settings') }}
+    select * from {{ ref('int_revenue_settings') }}
 ),
 
 active_accounts as (
@@ -34,15 +38,25 @@ active_accounts as (
     group by account_slices.slice_value, movements.month_start_date
 ),
 
-gross_margins as (
+-- The area under the curve up to the horizon is the time that a customer is expected to stay in it.
+lifetimes as (
     select
-        segment,
-        setting_value as gross_margin,
-        row_number() over (partition by segment order by valid_from desc) as newest_number
-    from revenue_settings
-    where
-        setting = 'gross_margin'
-        and valid_from <= {{ as_of_day() }}
+        survival.segment,
+        survival.month_start_date,
+        sum(case
+            when survival.months_since_start < settings.lifetime_horizon_months
+                then survival.survival_rate
+            else 0
+        end) as expected_months,
+        sum(case
+            when survival.months_since_start = settings.lifetime_horizon_months
+                then survival.accounts_at_risk
+            else 0
+        end) as accounts_at_horizon
+    from customer_survival as survival
+    inner join revenue_settings as settings
+        on survival.segment = settings.segment
+    group by survival.segment, survival.month_start_date
 ),
 
 joined as (
@@ -52,9 +66,15 @@ joined as (
         retention.churned_logos,
         coalesce(active_accounts.active_accounts, 0) as active_accounts,
         coalesce(active_accounts.arr, 0) as arr,
-        coalesce(own_margins.gross_margin, common_margins.gross_margin) as gross_margin,
+        settings.gross_margin,
         {{ ratio('active_accounts.arr', 'active_accounts.active_accounts') }} as arr_per_account,
         retention.logo_churn,
+        settings.lifetime_horizon_months as horizon_months,
+        coalesce(lifetimes.accounts_at_horizon, 0) as accounts_at_horizon,
+        case
+            when lifetimes.accounts_at_horizon >= settings.lifetime_min_accounts
+                then {{ ratio('lifetimes.expected_months', '12') }}
+        end as expected_years,
         retention.is_month_complete,
         retention.month_start_date
     from retention
@@ -62,14 +82,12 @@ joined as (
         on
             retention.slice_value = active_accounts.segment
             and retention.month_start_date = active_accounts.month_start_date
-    left join gross_margins as own_margins
+    left join lifetimes
         on
-            retention.slice_value = own_margins.segment
-            and own_margins.newest_number = 1
-    left join gross_margins as common_margins
-        on
-            common_margins.segment = '*'
-            and common_margins.newest_number = 1
+            retention.slice_value = lifetimes.segment
+            and retention.month_start_date = lifetimes.month_start_date
+    left join revenue_settings as settings
+        on retention.slice_value = settings.segment
     where retention.slice_type = 'segment'
 )
 
@@ -85,6 +103,11 @@ select
     cast(
         {{ ratio('arr_per_account * gross_margin', 'logo_churn') }} as decimal(18, 2)
     ) as customer_lifetime_value,
+    cast(horizon_months as {{ dbt.type_int() }}) as horizon_months,
+    cast(accounts_at_horizon as {{ dbt.type_int() }}) as accounts_at_horizon,
+    cast(expected_years as decimal(9, 4)) as expected_years,
+    cast(arr_per_account * gross_margin * expected_years as decimal(18, 2))
+        as lifetime_value_within_horizon,
     is_month_complete,
     month_start_date
 from joined

@@ -32,11 +32,11 @@ joined as (
         coalesce(years.reactivation_arr, 0) as cohort_reactivation_arr,
         coalesce(years.start_arr + years.contraction_arr + years.churn_arr, 0)
             as grr_movement_numerator,
+        {%- for label in movement_labels() %}
+        coalesce(flows.{{ label }}_arr, 0) as {{ label }}_arr,
+        {%- endfor %}
         chains.nrr_chained,
         chains.grr_chained
-        {%- for label in movement_labels() %},
-        coalesce(flows.{{ label }}_arr, 0) as {{ label }}_arr
-        {%- endfor %}
     from retention_slices as slices
     left join point_to_point as years
         on

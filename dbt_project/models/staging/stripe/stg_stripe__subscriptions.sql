@@ -22,7 +22,11 @@ renamed as (
         cancel_at_period_end,
         canceled_at,
         coalesce(ended_at, case when status = 'canceled' then canceled_at end) as ended_at,
-        coalesce(cancellation_details_reason, cancellation_details_feedback) as cancellation_reason,
+        -- What the customer said; that somebody asked for it says how, not why.
+        coalesce(
+            nullif(trim(cancellation_details_feedback), ''),
+            nullif(cancellation_details_reason, 'cancellation_requested')
+        ) as cancellation_reason,
         {{ try_to(json_text('metadata', 'auto_renew'), 'boolean') }} as auto_renew,
         collection_method,
         created as created_at,

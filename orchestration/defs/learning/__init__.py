@@ -1,0 +1,1 @@
+"""Models that are fitted on the company's own past."""
