@@ -201,6 +201,22 @@ ROWS = {
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current
         union all select 'A1', date '2026-03-01', null, true""",
+    "marts.fct_renewals": """
+        select 'k1' as contract_id, 'A1' as account_id, 'expanded' as outcome, 100 as due_arr,
+            120 as renewed_arr, 0 as churned_arr, 0 as contracted_arr, 20 as uplift_arr,
+            0 as undecided_arr, date '2026-03-01' as due_date, date '2026-02-01' as closed_date
+        union all select 'k2', 'A1', 'pending', 100, 0, 0, 0, 0, 100, date '2026-09-01', null""",
+    "marts.fct_renewal_forecast_daily": """
+        select date '2026-06-30' as snapshot_date, 'k2' as contract_id, 'A1' as account_id,
+            0.9 as probability, 100 as due_arr, 90 as forecast_arr""",
+    "marts.rpt_renewal_forecast_accuracy": """
+        select '2026-Q1' as due_quarter, 90 as horizon_days, 'company' as slice_type,
+            'company' as slice_value, 'expected' as forecaster, 180 as forecast_arr,
+            10 as secured_arr, 0 as due_change_arr, 0 as slipped_arr, -90 as lost_arr,
+            0 as contracted_arr, 0 as pulled_in_arr, 100 as actual_arr""",
+    "marts.fct_playbook_tasks": """
+        select 'k2|PB_RENEWAL|1' as task_id, 'p1' as source_task_id, 'k2' as contract_id,
+            'Plan the renewal' as step_name, 180 as days_before, 'calendar' as opened_by""",
     "marts.fct_data_issues": """
         select 'x1' as issue_id, 'late_arrival' as rule_id, 'A1' as account_id,
             'RevOps' as owner_team, 895 as arr_at_stake""",
