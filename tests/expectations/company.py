@@ -197,6 +197,24 @@ ROWS = {
             'stable' as drift_level, 100 as account_count, 5 as missing_count,
             400 as reference_account_count, 20 as reference_missing_count, 0.01 as psi,
             false as is_shifted, false as is_unexplained, date '2026-06-28' as week_end_date""",
+    "marts.fct_tickets": """
+        select 't1' as ticket_id, 'A1' as account_id, 4.5 as first_response_hours,
+            2 as first_response_business_hours, null as resolution_hours,
+            null as resolution_business_hours, true as is_open, true as is_response_due,
+            false as is_response_on_time, true as is_business_response_due,
+            true as is_business_response_on_time""",
+    "marts.rpt_support_monthly": """
+        select date '2026-06-01' as month_start_date, 'company' as slice_type,
+            'company' as slice_value, 0 as opening_backlog, 1 as created_tickets, 1 as reopenings,
+            1 as solves, 1 as closing_backlog, 1 as due_responses
+        union all select date '2026-06-01', 'segment', 'smb', 0, 1, 1, 1, 1, 1""",
+    "conformed.cs_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 'Open' as status,
+            timestamp '2026-06-28' as opened_at, timestamp '2026-06-28' as updated_at""",
+    "marts.fct_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 4 as response_sla_hours""",
+    "marts.fct_escalation_candidates": """
+        select 'A1' as account_id, 'low_score' as criterion_id, 'u1' as alert_user_id""",
     "marts.fct_account_history": """
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current
