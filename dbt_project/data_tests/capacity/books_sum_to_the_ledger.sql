@@ -1,5 +1,5 @@
--- The books of the as-of day, the unowned one included, where they aren't all ARR and all accounts
--- with ARR of the ledger. Each day is tested when it is new; a later restatement doesn't rewrite it.
+-- The books of the as-of day, the unowned one included, where they aren't all accounts with ARR.
+-- Each day is tested when it is new; a later restatement doesn't rewrite it.
 with
 
 books as (
