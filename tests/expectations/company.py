@@ -128,6 +128,17 @@ ROWS = {
     "marts.dim_accounts": """
         select 'A1' as account_id, 'A1' as surviving_account_id, 900 as arr, false as is_merged
         union all select 'A2', 'A1', 0, true""",
+    "marts.fct_csm_book_daily": """
+        select 'u1' as book_id, 'u1' as csm_user_id, 'enterprise' as segment, 'emea' as region,
+            1 as accounts, 900 as arr, 7 as effort_hours, date '2026-06-30' as date_day""",
+    "marts.fct_csm_capacity_monthly": """
+        select 'u1' as book_id, 'u1' as csm_user_id, 'within' as utilization_status, 30 as days,
+            15 as employed_days, 0.5 as present_fte, 0.5 as productive_fte, 900 as closing_arr,
+            date '2026-06-01' as month_start_date, date '2026-06-30' as state_date""",
+    "marts.rpt_capacity_plan_monthly": """
+        select 'base' as scenario, 'enterprise' as segment, 1 as plan_month_number,
+            1 as csms_required, 1 as customers, 7 as effort_hours, 96 as customer_hours_per_month,
+            0.5 as csms_on_staff, 0.5 as coverage_gap""",
     "marts.fct_arr_movements_monthly": f"""
         select 'A1' as account_id, 'new' as movement, 0 as opening_arr, 800 as new_arr,
             0 as expansion_arr, 800 as closing_arr, 0 as opening_arr_spot, 800 as new_arr_spot,
