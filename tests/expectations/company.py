@@ -128,6 +128,17 @@ ROWS = {
     "marts.dim_accounts": """
         select 'A1' as account_id, 'A1' as surviving_account_id, 900 as arr, false as is_merged
         union all select 'A2', 'A1', 0, true""",
+    "marts.fct_csm_book_daily": """
+        select 'u1' as book_id, 'u1' as csm_user_id, 'enterprise' as segment, 'emea' as region,
+            1 as accounts, 900 as arr, 7 as effort_hours, date '2026-06-30' as date_day""",
+    "marts.fct_csm_capacity_monthly": """
+        select 'u1' as book_id, 'u1' as csm_user_id, 'within' as utilization_status, 30 as days,
+            15 as employed_days, 0.5 as present_fte, 0.5 as productive_fte, 900 as closing_arr,
+            date '2026-06-01' as month_start_date, date '2026-06-30' as state_date""",
+    "marts.rpt_capacity_plan_monthly": """
+        select 'base' as scenario, 'enterprise' as segment, 1 as plan_month_number,
+            1 as csms_required, 1 as customers, 7 as effort_hours, 96 as customer_hours_per_month,
+            0.5 as csms_on_staff, 0.5 as coverage_gap""",
     "marts.fct_arr_movements_monthly": f"""
         select 'A1' as account_id, 'new' as movement, 0 as opening_arr, 800 as new_arr,
             0 as expansion_arr, 800 as closing_arr, 0 as opening_arr_spot, 800 as new_arr_spot,
@@ -197,10 +208,44 @@ ROWS = {
             'stable' as drift_level, 100 as account_count, 5 as missing_count,
             400 as reference_account_count, 20 as reference_missing_count, 0.01 as psi,
             false as is_shifted, false as is_unexplained, date '2026-06-28' as week_end_date""",
+    "marts.fct_tickets": """
+        select 't1' as ticket_id, 'A1' as account_id, 4.5 as first_response_hours,
+            2 as first_response_business_hours, null as resolution_hours,
+            null as resolution_business_hours, true as is_open, true as is_response_due,
+            false as is_response_on_time, true as is_business_response_due,
+            true as is_business_response_on_time""",
+    "marts.rpt_support_monthly": """
+        select date '2026-06-01' as month_start_date, 'company' as slice_type,
+            'company' as slice_value, 0 as opening_backlog, 1 as created_tickets, 1 as reopenings,
+            1 as solves, 1 as closing_backlog, 1 as due_responses
+        union all select date '2026-06-01', 'segment', 'smb', 0, 1, 1, 1, 1, 1""",
+    "conformed.cs_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 'Open' as status,
+            timestamp '2026-06-28' as opened_at, timestamp '2026-06-28' as updated_at""",
+    "marts.fct_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 4 as response_sla_hours""",
+    "marts.fct_escalation_candidates": """
+        select 'A1' as account_id, 'low_score' as criterion_id, 'u1' as alert_user_id""",
     "marts.fct_account_history": """
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current
         union all select 'A1', date '2026-03-01', null, true""",
+    "marts.fct_renewals": """
+        select 'k1' as contract_id, 'A1' as account_id, 'expanded' as outcome, 100 as due_arr,
+            120 as renewed_arr, 0 as churned_arr, 0 as contracted_arr, 20 as uplift_arr,
+            0 as undecided_arr, date '2026-03-01' as due_date, date '2026-02-01' as closed_date
+        union all select 'k2', 'A1', 'pending', 100, 0, 0, 0, 0, 100, date '2026-09-01', null""",
+    "marts.fct_renewal_forecast_daily": """
+        select date '2026-06-30' as snapshot_date, 'k2' as contract_id, 'A1' as account_id,
+            0.9 as probability, 100 as due_arr, 90 as forecast_arr""",
+    "marts.rpt_renewal_forecast_accuracy": """
+        select '2026-Q1' as due_quarter, 90 as horizon_days, 'company' as slice_type,
+            'company' as slice_value, 'expected' as forecaster, 180 as forecast_arr,
+            10 as secured_arr, 0 as due_change_arr, 0 as slipped_arr, -90 as lost_arr,
+            0 as contracted_arr, 0 as pulled_in_arr, 100 as actual_arr""",
+    "marts.fct_playbook_tasks": """
+        select 'k2|PB_RENEWAL|1' as task_id, 'p1' as source_task_id, 'k2' as contract_id,
+            'Plan the renewal' as step_name, 180 as days_before, 'calendar' as opened_by""",
     "marts.fct_data_issues": """
         select 'x1' as issue_id, 'late_arrival' as rule_id, 'A1' as account_id,
             'RevOps' as owner_team, 895 as arr_at_stake""",
