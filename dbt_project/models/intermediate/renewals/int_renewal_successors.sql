@@ -126,7 +126,7 @@ dated as (
     inner join contracts as candidates
         on
             terms.account_id = candidates.account_id
-            and candidates.start_date > terms.start_date
+            and terms.start_date < candidates.start_date
             and terms.window_from <= candidates.start_date
             and terms.window_to >= candidates.start_date
     left join linked

@@ -39,12 +39,12 @@ due as (
             as {{ timing }}_arr,
         {%- endfor %}
         sum(case when renewals.is_at_risk then renewals.due_arr else 0 end) as at_risk_arr,
-        count(distinct case when renewals.is_at_risk then renewals.account_id end)
-            as at_risk_accounts,
         {%- for name, condition in logos %}
         sum(case when not renewals.is_coterm_stub and {{ condition }} then 1 else 0 end)
-            as {{ name }}_logos{{ ',' if not loop.last }}
+            as {{ name }}_logos,
         {%- endfor %}
+        count(distinct case when renewals.is_at_risk then renewals.account_id end)
+            as at_risk_accounts
     from renewals
     inner join slices
         on renewals.contract_id = slices.contract_id
