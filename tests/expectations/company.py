@@ -35,6 +35,8 @@ create table intermediate.int_plan_fx_rates as
     select unnest(['USD', 'EUR']) as currency, 1.1 as plan_rate;
 create table conformed.quality_policy_in_force as
     from read_csv('{policy}', all_varchar = false);
+create table reference.health_settings as
+    select 'health_min_weight' as setting_id, 0.6 as setting_value;
 create table reference.billing_intervals as select 'month' as billing_interval;
 create table landing._rejected_lines (source_file varchar, line_number integer);
 create table conformed.quarantined_rows (contract_table varchar, record_id varchar,
@@ -126,6 +128,17 @@ ROWS = {
     "marts.dim_accounts": """
         select 'A1' as account_id, 'A1' as surviving_account_id, 900 as arr, false as is_merged
         union all select 'A2', 'A1', 0, true""",
+    "marts.fct_csm_book_daily": """
+        select 'u1' as book_id, 'u1' as csm_user_id, 'enterprise' as segment, 'emea' as region,
+            1 as accounts, 900 as arr, 7 as effort_hours, date '2026-06-30' as date_day""",
+    "marts.fct_csm_capacity_monthly": """
+        select 'u1' as book_id, 'u1' as csm_user_id, 'within' as utilization_status, 30 as days,
+            15 as employed_days, 0.5 as present_fte, 0.5 as productive_fte, 900 as closing_arr,
+            date '2026-06-01' as month_start_date, date '2026-06-30' as state_date""",
+    "marts.rpt_capacity_plan_monthly": """
+        select 'base' as scenario, 'enterprise' as segment, 1 as plan_month_number,
+            1 as csms_required, 1 as customers, 7 as effort_hours, 96 as customer_hours_per_month,
+            0.5 as csms_on_staff, 0.5 as coverage_gap""",
     "marts.fct_arr_movements_monthly": f"""
         select 'A1' as account_id, 'new' as movement, 0 as opening_arr, 800 as new_arr,
             0 as expansion_arr, 800 as closing_arr, 0 as opening_arr_spot, 800 as new_arr_spot,
@@ -169,6 +182,50 @@ ROWS = {
         select 'A1' as account_id, date '2026-05-01' as month_start_date,
             date '2026-06-10' as known_from, date '2026-06-20' as known_to
         union all select 'A1', date '2026-05-01', date '2026-06-20', null""",
+    "marts.fct_account_health_daily": """
+        select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score,
+            72 as raw_score, 1 as coverage, true as is_overridden, date '2026-06-30' as date_day,
+            'u1' as override_author_user_id, 'seasonal' as override_reason,
+            date '2026-07-05' as override_end_date
+        union all select 'A1', 'scored', 'green', 70, 70, 1, false, date '2026-06-29', null, null,
+            null""",
+    "marts.fct_account_health_inputs_daily": """
+        select 'A1' as account_id, 'usage' as input_id, 'all' as measure_id, 72 as grade,
+            72 as contribution, true as is_present, date '2026-06-30' as date_day
+        union all select 'A1', 'usage', 'seat_adoption', 72, 72, true, date '2026-06-30'""",
+    "marts.fct_account_health_changes": """
+        select 'A1' as account_id, 1 as comparison_days, 75 as score, 70 as previous_score,
+            5 as score_change, 2 as usage_change, 0 as engagement_change, 0 as support_change,
+            0 as sentiment_change, 0 as commercial_change, 0 as weight_change,
+            0 as coverage_change, 3 as override_change, date '2026-06-30' as date_day,
+            date '2026-06-29' as previous_day""",
+    "marts.fct_account_health_monthly": """
+        select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score, 1 as coverage,
+            900 as arr, true as is_overridden, date '2026-06-01' as month_start_date,
+            date '2026-06-30' as date_day""",
+    "marts.rpt_health_drift_weekly": """
+        select 'all' as slice_type, 'all' as slice, 'score' as subject_id,
+            'stable' as drift_level, 100 as account_count, 5 as missing_count,
+            400 as reference_account_count, 20 as reference_missing_count, 0.01 as psi,
+            false as is_shifted, false as is_unexplained, date '2026-06-28' as week_end_date""",
+    "marts.fct_tickets": """
+        select 't1' as ticket_id, 'A1' as account_id, 4.5 as first_response_hours,
+            2 as first_response_business_hours, null as resolution_hours,
+            null as resolution_business_hours, true as is_open, true as is_response_due,
+            false as is_response_on_time, true as is_business_response_due,
+            true as is_business_response_on_time""",
+    "marts.rpt_support_monthly": """
+        select date '2026-06-01' as month_start_date, 'company' as slice_type,
+            'company' as slice_value, 0 as opening_backlog, 1 as created_tickets, 1 as reopenings,
+            1 as solves, 1 as closing_backlog, 1 as due_responses
+        union all select date '2026-06-01', 'segment', 'smb', 0, 1, 1, 1, 1, 1""",
+    "conformed.cs_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 'Open' as status,
+            timestamp '2026-06-28' as opened_at, timestamp '2026-06-28' as updated_at""",
+    "marts.fct_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 4 as response_sla_hours""",
+    "marts.fct_escalation_candidates": """
+        select 'A1' as account_id, 'low_score' as criterion_id, 'u1' as alert_user_id""",
     "marts.fct_account_history": """
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current
