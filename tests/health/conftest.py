@@ -73,7 +73,8 @@ def _built(landed: Path, folder: Path, days: list[str] | tuple[str, ...]) -> Pat
             result = dbtRunner().invoke(
                 [
                     *("--quiet", "--log-level-file", "none", "build"),
-                    *("--select", "+fct_account_health_changes", "resource_type:seed"),
+                    *("--select", "+fct_account_health_changes", "+fct_csm_book_daily"),
+                    *("int_csm_capacity_daily", "resource_type:seed"),
                     *("--exclude", "resource_type:test", "resource_type:unit_test"),
                     *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
                     *("--target-path", str(folder / "target")),
