@@ -2,8 +2,8 @@
 
 The warehouse must be of another company than the one that will be judged: another random seed, or
 earlier quarters. An additive logistic model of the share of the ARR due that was kept, by forecast
-category, risk band and CSM call, fitted on the snapshots 90, 60 and 30 days before the quarter ended, and 270 days, when no
-opportunity is open yet.
+category, risk band and CSM call, fitted on the snapshots 90, 60 and 30 days before the quarter
+ended, and 270 days, when no opportunity is open yet.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BANDS = ("low", "elevated", "high", "green", "yellow", "red", "unknown")
 CALLS = ("green", "yellow", "red", "none")
 TARGET = Path(__file__).parent / "reference" / "renewal_probabilities.csv"
 RIDGE = 0.3
-"""Strength of the pull of each effect towards none, in observations: rare cells stay near the rest."""
+"""Pull of each effect towards none, in observations: rare cells stay near the rest."""
 
 CASES = """
     select s.forecast_category, s.risk_band, s.csm_call,
@@ -35,7 +35,7 @@ CASES = """
 
 
 def cases(warehouse: Path) -> list[tuple[str, str, str, float]]:
-    """(category, band, call, share kept) of each open term 270, 90, 60 and 30 days before quarter end."""
+    """(category, band, call, share kept) of each open term so many days before quarter end."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return [
             (category, band, call, float(share))
@@ -68,6 +68,7 @@ def fitted(inputs: np.ndarray, shares: np.ndarray, rounds: int = 50) -> np.ndarr
 
 
 def main() -> None:
+    """Fits and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("warehouse", type=Path, help="a finished warehouse of another company")
     parser.add_argument("--out", type=Path, default=TARGET)

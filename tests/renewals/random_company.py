@@ -51,7 +51,8 @@ def _account(dice: random.Random, name: str, items: Rows, tables: dict[str, Rows
     closed = settled if settled <= today else None
     tables["crm_opportunities"].append(
         opportunity(name, f"{name}_o", end.isoformat(), f"{name}_old", created.isoformat(),
-                    closed.isoformat() if closed else None, after > 0, amount=Decimal(arr)))  # fmt: skip
+                    closed.isoformat() if closed else None, after > 0, amount=Decimal(arr)),
+    )  # fmt: skip
     category = None
     for step in range(4):
         changed = created + timedelta(days=30 * step)

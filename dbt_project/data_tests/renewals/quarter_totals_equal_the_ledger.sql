@@ -1,7 +1,7 @@
--- ARR due - churned - contracted - undecided + uplift of a quarter = what the ledger shows of those contracts
--- after the renewal, to the cent. The right side reads the ledger alone: each contract in which terms went on,
--- once, on the first day with ARR; items that ran the day before in a contract that isn't one of those terms
--- are no renewal.
+-- ARR due - churned - contracted - undecided + uplift of a quarter = what the ledger shows of
+-- those contracts after the renewal, to the cent. The right side reads the ledger alone: each
+-- contract in which terms went on, once, on the first day with ARR; items that ran the day before
+-- in a contract that isn't one of those terms are no renewal.
 with
 
 links as (

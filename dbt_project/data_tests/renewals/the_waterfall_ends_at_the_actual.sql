@@ -1,4 +1,5 @@
--- From the forecast to what was kept, to the cent, for every quarter, horizon, slice and forecaster.
+-- From the forecast to what was kept, to the cent, for every quarter, horizon, slice and
+-- forecaster.
 select
     due_quarter,
     horizon_days,

@@ -48,7 +48,8 @@ opened as (
     where not renewals.is_coterm_stub
 ),
 
--- The segment of the day on which the calendar opens decides the steps, so they never change again.
+-- The segment of the day on which the calendar opens decides the steps, so they never change
+-- again.
 placed as (
     select
         opened.*,

@@ -28,10 +28,9 @@ signed_contracts as (
             when coalesce(contract_statuses.status_role, 'signed') <> 'terminated'
                 then crm_contracts.end_date
             when crm_contracts.term_months is not null
-                then cast(
-                    {{ dbt.dateadd('month', 'crm_contracts.term_months', 'crm_contracts.start_date') }}
-                    as date
-                )
+                then cast({{ dbt.dateadd(
+                    'month', 'crm_contracts.term_months', 'crm_contracts.start_date'
+                ) }} as date)
         end as due_date,
         coalesce(crm_contracts.notice_period_days, 0) as notice_period_days,
         coalesce(crm_contracts.auto_renew, false) as is_auto_renewing,

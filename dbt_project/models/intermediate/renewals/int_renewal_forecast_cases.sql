@@ -45,7 +45,7 @@ judged_quarters as (
         quarters.snapshot_date,
         cast(extract(year from quarters.snapshot_date) as {{ dbt.type_int() }}) as plan_year
     from quarters
-    where quarters.snapshot_date in (select snapshot_date from forecasts)
+    where quarters.snapshot_date in (select forecasts.snapshot_date from forecasts)
 ),
 
 -- The naive forecaster: what was kept of all that was due in the year before, as the day knew it.
@@ -91,8 +91,10 @@ actual as (
         renewals.csm_user_id,
         renewals.outcome,
         amounts.due_arr,
-        case when renewals.outcome in ('renewed', 'contracted', 'expanded') then amounts.billed_arr else 0 end
-            as renewed_arr
+        case
+            when renewals.outcome in ('renewed', 'contracted', 'expanded') then amounts.billed_arr
+            else 0
+        end as renewed_arr
     from judged_quarters
     inner join renewals
         on judged_quarters.due_quarter = renewals.due_quarter

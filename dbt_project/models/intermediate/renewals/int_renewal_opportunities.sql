@@ -61,7 +61,8 @@ by_contract as (
     where contracts.is_term
 ),
 
--- Made before the join: DuckDB 2.0 loses rows where one condition of an inner join reads three relations.
+-- Made before the join: DuckDB 2.0 loses rows where one condition of an inner join reads three
+-- relations.
 windows as (
     select
         contracts.contract_id,

@@ -26,7 +26,7 @@ day_changes as (
             partition by opportunity_id, field_name order by changed_at asc, _row_hash asc
         ) as change_number
     from history
-    where field_name in ('{{ fields | join("', '") }}')
+    where field_name in ('forecast_category', 'amount')
 ),
 
 first_values as (
@@ -50,8 +50,11 @@ unchanged_values as (
         opportunities.opportunity_id,
         '{{ field }}' as field_name,
         cast(opportunities.{{ field }} as {{ dbt.type_string() }}) as field_value,
-        {{ 'coalesce(opportunities.closed_date, opportunities.created_date)' if field == 'forecast_category' else 'opportunities.created_date' }}
-            as valid_from
+        {%- if field == 'forecast_category' %}
+        coalesce(opportunities.closed_date, opportunities.created_date) as valid_from
+        {%- else %}
+        opportunities.created_date as valid_from
+        {%- endif %}
     from opportunities
     left join day_changes
         on

@@ -1,4 +1,5 @@
 {%- set first_day = first_new_snapshot() -%}
+{%- set amount = 'cast(coalesce(amount_values.amount, 0) as decimal(18, 2))' -%}
 
 with
 
@@ -113,10 +114,10 @@ select
         when
             term_days.won_date <= term_days.snapshot_date
             and term_days.opportunity_rule <> 'main_contract'
-            then {{ at_rate('cast(coalesce(amount_values.amount, 0) as decimal(18, 2))', 'plan_rates.plan_rate') }}
+            then {{ at_rate(amount, 'plan_rates.plan_rate') }}
         else coalesce(due.due_arr, 0)
     end as known_arr,
-    {{ at_rate('cast(coalesce(amount_values.amount, 0) as decimal(18, 2))', 'plan_rates.plan_rate') }}
+    {{ at_rate(amount, 'plan_rates.plan_rate') }}
         as crm_arr,
     coalesce(term_days.notice_date <= term_days.snapshot_date, false) as is_notice_given,
     term_days.is_coterm_stub,

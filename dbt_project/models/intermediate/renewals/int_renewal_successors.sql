@@ -30,9 +30,10 @@ named as (
         and successors.start_date <= {{ add_days('terms.due_date', grace) }}
 ),
 
--- A subscription item that goes over to another contract takes its money along. Into a new contract
--- that is a renewal; into one that ran before, a transfer: it will be due there. At the very end it is
--- a renewal by co-term if that one runs on, and not yet signed by anybody if it ends then too.
+-- A subscription item that goes over to another contract takes its money along. Into a new
+-- contract that is a renewal; into one that ran before, a transfer: it will be due there. At the
+-- very end it is a renewal by co-term if that one runs on, and not yet signed by anybody if it
+-- ends then too.
 moved as (
     select
         before.contract_id,
@@ -87,8 +88,8 @@ linked as (
     where named.contract_id is null
 ),
 
--- The days in which an unlinked renewal may begin. (Made before the join: DuckDB 2.0 loses rows where
--- one condition of an inner join reads three relations.)
+-- The days in which an unlinked renewal may begin. (Made before the join: DuckDB 2.0 loses rows
+-- where one condition of an inner join reads three relations.)
 windows as (
     select
         contracts.*,
@@ -107,8 +108,8 @@ running_to as (
     group by contract_id
 ),
 
--- Without any link: a new contract of the account around the end, the nearest to it, once the term's own
--- money has ended. It may renew another term too: two contracts merged into one.
+-- Without any link: a new contract of the account around the end, the nearest to it, once the
+-- term's own money has ended. It may renew another term too: two contracts merged into one.
 dated as (
     select
         terms.contract_id,
@@ -125,7 +126,7 @@ dated as (
     inner join contracts as candidates
         on
             terms.account_id = candidates.account_id
-            and candidates.start_date > terms.start_date
+            and terms.start_date < candidates.start_date
             and terms.window_from <= candidates.start_date
             and terms.window_to >= candidates.start_date
     left join linked
@@ -139,7 +140,7 @@ dated as (
         and linked.contract_id is null
         and case
             when candidates.start_date <= {{ as_of_day() }}
-                then coalesce(running_to.running_to <= candidates.start_date, true)
+                then coalesce(candidates.start_date >= running_to.running_to, true)
             else other_links.contract_id is null
         end
 )

@@ -16,8 +16,8 @@ settings as (
     {{ renewal_settings_row(['task_match_days']) }}
 ),
 
--- A step of the calendar and a task of the CS platform: same account, playbook and step, and due about
--- the same day.
+-- A step of the calendar and a task of the CS platform: same account, playbook and step, and due
+-- about the same day.
 pairs as (
     select
         calendar.contract_id,

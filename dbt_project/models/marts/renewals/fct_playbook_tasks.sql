@@ -20,8 +20,8 @@ account_history as (
     select * from {{ ref('fct_account_history') }}
 ),
 
--- One task per renewal and step, opened by the calendar, closed when the CS platform says so. A renewal
--- that is settled before a step is due needs it no more.
+-- One task per renewal and step, opened by the calendar, closed when the CS platform says so. A
+-- renewal that is settled before a step is due needs it no more.
 demanded as (
     select
         calendar.contract_id || '|' || calendar.playbook_id || '|'

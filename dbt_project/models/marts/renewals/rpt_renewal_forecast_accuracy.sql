@@ -70,17 +70,19 @@ with_band as (
     select
         summed.*,
         case
-            when forecaster = 'expected'
+            when summed.forecaster = 'expected'
                 then cast(
-                    greatest(forecast_arr - settings.band_z * deviation, settled_arr)
-                    as decimal(18, 2)
+                    greatest(
+                        summed.forecast_arr - settings.band_z * summed.deviation, summed.settled_arr
+                    ) as decimal(18, 2)
                 )
         end as forecast_low_arr,
         case
-            when forecaster = 'expected'
+            when summed.forecaster = 'expected'
                 then cast(
                     least(
-                        forecast_arr + settings.band_z * deviation, due_arr - settled_lost_arr
+                        summed.forecast_arr + settings.band_z * summed.deviation,
+                        summed.due_arr - summed.settled_lost_arr
                     ) as decimal(18, 2)
                 )
         end as forecast_high_arr

@@ -1,5 +1,13 @@
 {%- set kept = "renewals.outcome in ('renewed', 'contracted', 'expanded')" -%}
+{%- set due_quarter = dbt.date_trunc('quarter', 'renewals.due_date') -%}
+{%- set closed_quarter = dbt.date_trunc('quarter', 'renewals.closed_date') -%}
 {%- set decided = "renewals.outcome in ('renewed', 'contracted', 'expanded', 'churned')" -%}
+{%- set logos = [
+    ('due', 'true'), ('renewed', kept), ('closed', decided),
+    ('on_time', "renewals.timing in ('early', 'on_time')"),
+    ('early', "renewals.timing = 'early'"), ('late', "renewals.timing = 'late'"),
+    ('overdue', "renewals.outcome = 'overdue'"),
+] -%}
 
 with
 
@@ -31,18 +39,12 @@ due as (
             as {{ timing }}_arr,
         {%- endfor %}
         sum(case when renewals.is_at_risk then renewals.due_arr else 0 end) as at_risk_arr,
-        count(distinct case when renewals.is_at_risk then renewals.account_id end)
-            as at_risk_accounts,
-        {%- set logos = [
-            ('due', 'true'), ('renewed', kept), ('closed', decided),
-            ('on_time', "renewals.timing in ('early', 'on_time')"),
-            ('early', "renewals.timing = 'early'"), ('late', "renewals.timing = 'late'"),
-            ('overdue', "renewals.outcome = 'overdue'"),
-        ] %}
         {%- for name, condition in logos %}
         sum(case when not renewals.is_coterm_stub and {{ condition }} then 1 else 0 end)
-            as {{ name }}_logos{{ ',' if not loop.last }}
+            as {{ name }}_logos,
         {%- endfor %}
+        count(distinct case when renewals.is_at_risk then renewals.account_id end)
+            as at_risk_accounts
     from renewals
     inner join slices
         on renewals.contract_id = slices.contract_id
@@ -59,17 +61,13 @@ booked as (
         sum(renewals.renewed_arr) as booked_arr,
         sum(
             case
-                when {{ dbt.date_trunc('quarter', 'renewals.due_date') }}
-                    > {{ dbt.date_trunc('quarter', 'renewals.closed_date') }}
-                    then renewals.renewed_arr
+                when {{ due_quarter }} > {{ closed_quarter }} then renewals.renewed_arr
                 else 0
             end
         ) as booked_due_later_arr,
         sum(
             case
-                when {{ dbt.date_trunc('quarter', 'renewals.due_date') }}
-                    < {{ dbt.date_trunc('quarter', 'renewals.closed_date') }}
-                    then renewals.renewed_arr
+                when {{ due_quarter }} < {{ closed_quarter }} then renewals.renewed_arr
                 else 0
             end
         ) as booked_due_earlier_arr

@@ -52,8 +52,9 @@ lonely_opportunities as (
             when opportunities.is_won then 'won'
             else 'lost'
         end as state,
-        {{ at_rate('cast(coalesce(opportunities.amount, 0) as decimal(18, 2))', 'plan_fx_rates.plan_rate') }}
-            as arr,
+        {{ at_rate(
+            'cast(coalesce(opportunities.amount, 0) as decimal(18, 2))', 'plan_fx_rates.plan_rate'
+        ) }} as arr,
         opportunities.renewal_date as due_date
     from opportunities
     left join plan_fx_rates
