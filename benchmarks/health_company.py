@@ -46,6 +46,8 @@ KEYS = frozenset(
         "outcome_id",
     ]
 )
+# What health reads of an event; the rest stays blank, for a column that isn't read costs nothing.
+EVENT_COLUMNS = ("account_id", "user_id", "event_name", "feature", "occurred_at", "received_at")
 DAY_COLUMNS = ("date_day", "known_date", "week_end_date")
 BUILT = (
     "+fct_account_health_changes", "+fct_account_health_monthly", "+rpt_health_validation",
@@ -75,12 +77,12 @@ def make_sample(home: Path, as_of: date) -> Path:
 
 
 def multiply(
-    sample: Path, warehouse: Path, built: set[str], needed: set[str],
+    sample: Path, warehouse: Path, grown: set[str], needed: set[str],
     *, accounts: int, history_days: int, as_of: date,
 ) -> dict[str, int]:  # fmt: skip
     """A warehouse in which the sample company stands often enough to have `accounts` accounts.
 
-    `needed` are the tables that health reads, as of the as-of day; `built` its own tables that grow
+    `needed` are the tables that health reads, as of the as-of day; `grown` its own tables that grow
     by days, as they were the evening before, with `history_days` days. Rows by table.
     """
     with duckdb.connect(str(warehouse)) as connection:
@@ -97,7 +99,7 @@ def multiply(
                 _create(connection, schema, table, copies)
         for schema, table in _tables(connection):
             day = next((c for c in DAY_COLUMNS if c in _columns(connection, schema, table)), None)
-            if table in built and day:
+            if table in grown and day:
                 first = as_of - timedelta(days=history_days)
                 if table == "int_health_usage_daily":
                     first = min(first, as_of - timedelta(days=LONGEST_MEMORY_DAYS))
@@ -112,6 +114,31 @@ def multiply(
                 "where schema_name <> 'reference' order by all"
             ).fetchall()
         }
+
+
+def lengthen(warehouse: Path, grown: set[str], history_days: int, as_of: date) -> dict[str, int]:
+    """Take the as-of day away and copy the history backwards until it has `history_days` days.
+
+    What older days say doesn't matter to what a new day costs; that they are there might. Rows by
+    table.
+    """
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("set threads = 2; set memory_limit = '4GB'")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_columns() where column_name = 'date_day'"
+        ).fetchall()
+        places = [f"{schema}.{table}" for schema, table in tables if table in grown]
+        for place in places:
+            connection.execute(f"delete from {place} where date_day >= date '{as_of}'")
+            ((first,),) = connection.execute(f"select min(date_day) from {place}").fetchall()
+            span = (as_of - first).days
+            for number in range(1, -(-history_days // span)):
+                earlier = f"date_day - {number * span} as date_day"
+                connection.execute(
+                    f"insert into {place} select * replace ({earlier}) "
+                    f"from {place} where date_day >= date '{first}'"
+                )
+        return {place.split(".")[1]: count(connection, place) for place in places}
 
 
 def _tables(
@@ -156,12 +183,13 @@ def _create(connection: duckdb.DuckDBPyConnection, schema: str, table: str, copi
     source = f"sample.{schema}.{table}"
     if table == "usage_events":  # month after month, as files land
         connection.execute(f"create table {schema}.{table} as from {source} limit 0")
+        columns = list(EVENT_COLUMNS)
         months = connection.execute(
             f"select distinct date_trunc('month', received_at) from {source} order by 1"
         ).fetchall()
         for (month,) in months:
             connection.execute(
-                f"insert into {schema}.{table} select {_copied(columns)} from {source} "
+                f"insert into {schema}.{table} by name select {_copied(columns)} from {source} "
                 f"cross join {_copies(copies)} "
                 f"where date_trunc('month', received_at) = '{month}'"
             )

@@ -139,6 +139,15 @@ ROWS = {
         select 'base' as scenario, 'enterprise' as segment, 1 as plan_month_number,
             1 as csms_required, 1 as customers, 7 as effort_hours, 96 as customer_hours_per_month,
             0.5 as csms_on_staff, 0.5 as coverage_gap""",
+    "marts.rpt_book_rebalancing": """
+        select 'A1' as account_id, 'enterprise/human' as pool_id, 'u1' as from_csm_user_id,
+            'u2' as to_csm_user_id""",
+    "marts.rpt_book_rebalancing_plans": "select 'enterprise/human' as pool_id, 1 as moves",
+    "marts.fct_account_cost_to_serve": """
+        select 'A1' as account_id, 'enterprise' as segment, 'fits' as touch_fit, 900 as arr,
+            20 as cost_to_serve, 720 as gross_profit, 700 as margin_after_service""",
+    "marts.rpt_tech_touch_threshold": """
+        select 'enterprise' as segment, 0 as human_accounts_below, 0 as tech_accounts_above""",
     "marts.fct_arr_movements_monthly": f"""
         select 'A1' as account_id, 'new' as movement, 0 as opening_arr, 800 as new_arr,
             0 as expansion_arr, 800 as closing_arr, 0 as opening_arr_spot, 800 as new_arr_spot,

@@ -22,7 +22,7 @@ RUNS = ("2026-06-24", "2026-06-25", "2026-06-28", "2026-06-26", LAST_DAY)
 """A first build, the next day, a gap, a step back (which hides the later days), and the end."""
 BUILD = (
     *("build", "--select", "+fct_account_health_changes", "+rpt_health_drift_weekly"),
-    "resource_type:seed",
+    *("+fct_csm_book_daily", "int_csm_capacity_daily", "resource_type:seed"),
     *("--exclude", "resource_type:test", "resource_type:unit_test"),
 )
 Change = Callable[[Path], object]

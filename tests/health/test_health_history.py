@@ -13,6 +13,8 @@ SAME_FROM_THE_FIRST_DAY = (
     "intermediate.int_health_quantities_daily",
     "intermediate.int_health_input_grades_daily",
     "marts.fct_account_health_inputs_daily",
+    "marts.fct_csm_book_daily",
+    "intermediate.int_csm_capacity_daily",
 )
 # a change needs a day before it: the first build has none before its own first day
 SAME_AFTER_A_QUARTER = ("marts.fct_account_health_daily", "marts.fct_account_health_changes")

@@ -1,0 +1,1 @@
+"""Moves of accounts between books of business, proposed by an integer programme."""
