@@ -42,8 +42,16 @@
     {%- endfor %}
 {% endmacro %}
 
-{#- For data tests of the daily tables: the newest days only, see the setting tested_days. -#}
-{% macro in_tested_days(column='date_day') %}
+{#- For data tests of the daily tables: the newest days only (setting tested_days); with a `relation` every
+    day of it as long as it has at most tested_thousand_rows thousand rows. -#}
+{% macro in_tested_days(column='date_day', relation=none) %}
+    {%- if relation and execute and load_relation(ref('health_settings')) -%}
+        {%- set query -%}
+            select count(*) as is_small from {{ ref('health_settings') }}
+            where setting_id = 'tested_thousand_rows' and setting_value * 1000 >= (select count(*) from {{ relation }})
+        {%- endset -%}
+        {%- if run_query(query).columns[0].values()[0] == 1 -%}{%- do return('1 = 1') -%}{%- endif -%}
+    {%- endif -%}
     {{- column }} > (
         select {{ add_days(as_of_day(), '-cast(setting_value as ' ~ dbt.type_int() ~ ')') }}
         from {{ ref('health_settings') }}
@@ -85,3 +93,22 @@
         {{ column }} >= {{ day_literal(day) }}
     {%- endif -%}
 {% endmacro %}
+
+{#- First day on which a contract of the relation counts: its start, or the day it was activated (else
+    signed, else entered) where that came later. A renewal signed late is not known from its start. -#}
+{% macro contract_known_date(contracts) -%}
+    greatest(
+        {{ contracts }}.start_date,
+        coalesce(
+            cast({{ contracts }}.activated_at as date),
+            cast({{ contracts }}.signed_at as date),
+            cast({{ contracts }}.created_at as date),
+            {{ contracts }}.start_date
+        )
+    )
+{%- endmacro %}
+
+{#- The last day (Sunday) of the week of a day. -#}
+{% macro week_end(day) -%}
+    cast({{ dbt.dateadd('day', 6, dbt.date_trunc('week', day)) | replace('\n', ' ') | trim }} as date)
+{%- endmacro %}

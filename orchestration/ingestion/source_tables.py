@@ -39,13 +39,19 @@ class Column:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """One raw table: its columns in their fixed order, its key, and the files that feed it."""
+    """One raw table: its columns in their fixed order, its key, and the files that feed it.
+
+    A row came to be known at the earliest of its `known_at` columns, or with the row of another
+    table that its `known_with` (column, table) names; with neither it counts whatever the day.
+    """
 
     system: str
     name: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ()
     cursor: str | None = None
+    known_at: tuple[str, ...] = ()
+    known_with: tuple[str, str] | None = None
     file: str = ""
     delimiter: str | None = None
     description: str = ""
@@ -120,6 +126,8 @@ def _source_table(system: str, entry: Mapping[str, Any]) -> SourceTable:
         ),
         primary_key=tuple(meta["primary_key"]),
         cursor=meta.get("cursor"),
+        known_at=tuple(meta.get("known_at", ())),
+        known_with=next(iter(meta.get("known_with", {}).items()), None),
         file=meta["file"],
         description=entry.get("description", ""),
     )

@@ -68,10 +68,12 @@ def contract_table(world: World) -> dict[str, Columns]:
     draft = np.minimum(draft, signed_at - 600)
     changed = np.maximum(column(terms, "changed") * 86_400 + 25_000, signed_at)
     auto = column(terms, "auto_renew")
+    # an evergreen contract has no term, not even when somebody has ended it
+    is_coterm = np.array([term.kind == "coterm" for term in terms], dtype=bool)
     whole = np.where(
         months > 0,
         months,
-        np.where(end == NONE, NONE, np.maximum(np.round((end - start) / 30.44), 1)),
+        np.where(is_coterm, np.maximum(np.round((end - start) / 30.44), 1), NONE),
     ).astype(np.int64)
     return {
         "salesforce.contract": {

@@ -20,6 +20,7 @@ HISTORY_OF_PUBLICATION = frozenset(
     {
         "fct_arr_published_months",
         "rpt_restatements",
+        "fct_renewal_forecast_daily",
         "fct_churn_risk_model_runs",
         "fct_churn_risk_coefficients",
         "fct_health_weight_proposals",

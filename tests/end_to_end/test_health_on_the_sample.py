@@ -116,6 +116,20 @@ def test_the_published_areas_are_those_of_another_implementation(
     assert seen == len(published) > 60
 
 
+def test_the_report_says_how_good_the_score_is_on_the_same_accounts_as_each_part(
+    warehouse: duckdb.DuckDBPyConnection, headline: pd.DataFrame
+) -> None:
+    rows = warehouse.execute(
+        "select slice, metric_value from marts.rpt_health_validation where metric_id = 'auc' "
+        "and slice_type = 'where_known' and horizon_days = ? and has_enough_events",
+        [HEADLINE],
+    ).fetchall()
+    assert len(rows) > 20
+    for name, value in rows:
+        known = headline[headline[name].notna()]
+        assert float(value) == pytest.approx(area(known, "score"), abs=1e-6)
+
+
 def test_with_outcomes_shuffled_the_interval_holds_one_half_in_95_of_100(
     headline: pd.DataFrame,
 ) -> None:

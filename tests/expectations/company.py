@@ -35,6 +35,8 @@ create table intermediate.int_plan_fx_rates as
     select unnest(['USD', 'EUR']) as currency, 1.1 as plan_rate;
 create table conformed.quality_policy_in_force as
     from read_csv('{policy}', all_varchar = false);
+create table reference.health_settings as
+    select 'health_min_weight' as setting_id, 0.6 as setting_value;
 create table reference.billing_intervals as select 'month' as billing_interval;
 create table landing._rejected_lines (source_file varchar, line_number integer);
 create table conformed.quarantined_rows (contract_table varchar, record_id varchar,
@@ -189,10 +191,70 @@ ROWS = {
         select 'A1' as account_id, date '2026-05-01' as month_start_date,
             date '2026-06-10' as known_from, date '2026-06-20' as known_to
         union all select 'A1', date '2026-05-01', date '2026-06-20', null""",
+    "marts.fct_account_health_daily": """
+        select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score,
+            72 as raw_score, 1 as coverage, true as is_overridden, date '2026-06-30' as date_day,
+            'u1' as override_author_user_id, 'seasonal' as override_reason,
+            date '2026-07-05' as override_end_date
+        union all select 'A1', 'scored', 'green', 70, 70, 1, false, date '2026-06-29', null, null,
+            null""",
+    "marts.fct_account_health_inputs_daily": """
+        select 'A1' as account_id, 'usage' as input_id, 'all' as measure_id, 72 as grade,
+            72 as contribution, true as is_present, date '2026-06-30' as date_day
+        union all select 'A1', 'usage', 'seat_adoption', 72, 72, true, date '2026-06-30'""",
+    "marts.fct_account_health_changes": """
+        select 'A1' as account_id, 1 as comparison_days, 75 as score, 70 as previous_score,
+            5 as score_change, 2 as usage_change, 0 as engagement_change, 0 as support_change,
+            0 as sentiment_change, 0 as commercial_change, 0 as weight_change,
+            0 as coverage_change, 3 as override_change, date '2026-06-30' as date_day,
+            date '2026-06-29' as previous_day""",
+    "marts.fct_account_health_monthly": """
+        select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score, 1 as coverage,
+            900 as arr, true as is_overridden, date '2026-06-01' as month_start_date,
+            date '2026-06-30' as date_day""",
+    "marts.rpt_health_drift_weekly": """
+        select 'all' as slice_type, 'all' as slice, 'score' as subject_id,
+            'stable' as drift_level, 100 as account_count, 5 as missing_count,
+            400 as reference_account_count, 20 as reference_missing_count, 0.01 as psi,
+            false as is_shifted, false as is_unexplained, date '2026-06-28' as week_end_date""",
+    "marts.fct_tickets": """
+        select 't1' as ticket_id, 'A1' as account_id, 4.5 as first_response_hours,
+            2 as first_response_business_hours, null as resolution_hours,
+            null as resolution_business_hours, true as is_open, true as is_response_due,
+            false as is_response_on_time, true as is_business_response_due,
+            true as is_business_response_on_time""",
+    "marts.rpt_support_monthly": """
+        select date '2026-06-01' as month_start_date, 'company' as slice_type,
+            'company' as slice_value, 0 as opening_backlog, 1 as created_tickets, 1 as reopenings,
+            1 as solves, 1 as closing_backlog, 1 as due_responses
+        union all select date '2026-06-01', 'segment', 'smb', 0, 1, 1, 1, 1, 1""",
+    "conformed.cs_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 'Open' as status,
+            timestamp '2026-06-28' as opened_at, timestamp '2026-06-28' as updated_at""",
+    "marts.fct_escalations": """
+        select 'x1' as escalation_id, 'A1' as account_id, 4 as response_sla_hours""",
+    "marts.fct_escalation_candidates": """
+        select 'A1' as account_id, 'low_score' as criterion_id, 'u1' as alert_user_id""",
     "marts.fct_account_history": """
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current
         union all select 'A1', date '2026-03-01', null, true""",
+    "marts.fct_renewals": """
+        select 'k1' as contract_id, 'A1' as account_id, 'expanded' as outcome, 100 as due_arr,
+            120 as renewed_arr, 0 as churned_arr, 0 as contracted_arr, 20 as uplift_arr,
+            0 as undecided_arr, date '2026-03-01' as due_date, date '2026-02-01' as closed_date
+        union all select 'k2', 'A1', 'pending', 100, 0, 0, 0, 0, 100, date '2026-09-01', null""",
+    "marts.fct_renewal_forecast_daily": """
+        select date '2026-06-30' as snapshot_date, 'k2' as contract_id, 'A1' as account_id,
+            0.9 as probability, 100 as due_arr, 90 as forecast_arr""",
+    "marts.rpt_renewal_forecast_accuracy": """
+        select '2026-Q1' as due_quarter, 90 as horizon_days, 'company' as slice_type,
+            'company' as slice_value, 'expected' as forecaster, 180 as forecast_arr,
+            10 as secured_arr, 0 as due_change_arr, 0 as slipped_arr, -90 as lost_arr,
+            0 as contracted_arr, 0 as pulled_in_arr, 100 as actual_arr""",
+    "marts.fct_playbook_tasks": """
+        select 'k2|PB_RENEWAL|1' as task_id, 'p1' as source_task_id, 'k2' as contract_id,
+            'Plan the renewal' as step_name, 180 as days_before, 'calendar' as opened_by""",
     "marts.fct_data_issues": """
         select 'x1' as issue_id, 'late_arrival' as rule_id, 'A1' as account_id,
             'RevOps' as owner_team, 895 as arr_at_stake""",

@@ -43,6 +43,17 @@ def test_scores_and_changes_agree_once_there_is_a_past_to_compare_with(
     assert difference(table, built_at_once, built_day_by_day, 90) == []
 
 
+def test_weeks_are_counted_alike_however_the_days_were_built(
+    built_at_once: Path, built_day_by_day: Path
+) -> None:
+    """The runs end on a Wednesday, a Thursday and a Sunday, and go back to the Friday before it."""
+    for table in ("int_health_distributions_weekly", "int_health_records_weekly"):
+        query = f"from intermediate.{table} where week_end_date >= date '2026-01-01' order by all"
+        weeks = rows(built_at_once, query)
+        assert rows(built_day_by_day, query) == weeks
+        assert {row[-1].isoweekday() for row in weeks} == {7}
+
+
 def test_no_account_has_two_scores_on_a_day(built_day_by_day: Path) -> None:
     (counted,) = rows(
         built_day_by_day,

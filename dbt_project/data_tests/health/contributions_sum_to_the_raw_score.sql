@@ -1,14 +1,14 @@
--- Days of the tested period where the parts of a score, by input or by measure, aren't the score.
+-- Scores whose parts, by input or by measure, aren't the score: of a large history the newest days.
 with
 
 health_inputs as (
     select * from {{ ref('fct_account_health_inputs_daily') }}
-    where {{ in_tested_days() }}
+    where {{ in_tested_days('date_day', ref('fct_account_health_inputs_daily')) }}
 ),
 
 account_health_daily as (
     select * from {{ ref('fct_account_health_daily') }}
-    where {{ in_tested_days() }}
+    where {{ in_tested_days('date_day', ref('fct_account_health_inputs_daily')) }}
 ),
 
 sums as (

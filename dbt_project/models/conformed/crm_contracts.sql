@@ -1,3 +1,5 @@
+{% set was_terminated_later = "lower(known.status) in ('terminated', 'canceled', 'cancelled')
+                and " ~ is_later('known.delivered_updated_at') ~ " and " ~ is_later('known.end_date') %}
 {% set instead = {
     'status': "case
             when " ~ is_later('known.delivered_activated_at') ~ " then 'Draft'
@@ -6,6 +8,11 @@
                 then 'Activated'
             else known.status
         end",
+    'end_date': 'case
+            when not (' ~ was_terminated_later ~ ') then known.end_date
+            when known.term_months is not null
+                then cast(' ~ dbt.dateadd('month', 'known.term_months', 'known.start_date') ~ ' as date)
+        end',
 } %}
 
 with

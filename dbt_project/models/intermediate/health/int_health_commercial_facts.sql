@@ -107,15 +107,17 @@ prices as (
         and item_arr_intervals.discount_percent < 100
 ),
 
+-- The newest term that is known counts; an older one that is entered later doesn't replace it.
 contracts as (
     select
         contracts.account_id,
         contracts.arr,
         previous.arr as previous_arr,
-        contracts.start_date as valid_from,
-        lead(contracts.start_date) over (
+        {{ contract_known_date('contracts') }} as valid_from,
+        min({{ contract_known_date('contracts') }}) over (
             partition by contracts.account_id
             order by contracts.start_date asc, contracts.contract_id asc
+            rows between 1 following and unbounded following
         ) as valid_to
     from crm_contracts as contracts
     inner join crm_contracts as previous

@@ -50,9 +50,10 @@ seat_records as (
         account_id,
         cast(null as {{ dbt.type_string() }}) as product_id,
         licensed_seats as seats,
-        start_date as valid_from,
+        {{ contract_known_date('crm_contracts') }} as valid_from,
         coalesce(end_date, {{ open_end }}) as valid_to
     from crm_contracts
+    where coalesce(lower(status), '') <> 'draft'
 ),
 
 records as (

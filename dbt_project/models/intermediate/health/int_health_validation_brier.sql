@@ -5,7 +5,7 @@ validation_slices as (
     where
         outcome_type = 'renewal'
         and predictor_id in ('score', 'churn_risk')
-        and slice_type <> 'score_decile'
+        and slice_type not in ('score_decile', 'where_known')
 ),
 
 -- 1 - score / 100 stands for a chance of a loss that the score doesn't claim to be; the risk does.

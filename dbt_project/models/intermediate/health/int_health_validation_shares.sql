@@ -4,7 +4,9 @@ with
 
 validation_slices as (
     select * from {{ ref('int_health_validation_slices') }}
-    where predictor_id = 'score'
+    where
+        predictor_id = 'score'
+        and slice_type <> 'where_known'
 ),
 
 health_settings as (

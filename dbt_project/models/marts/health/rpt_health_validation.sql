@@ -101,6 +101,7 @@ select
         end as decimal(12, 6)
     ) as {{ column }},
     {%- endfor %}
-    metrics.event_count >= settings.validation_min_events as has_enough_events
+    metrics.event_count >= settings.validation_min_events as has_enough_events,
+    {{ as_of_day() }} as as_of_date
 from metrics
 cross join settings

@@ -1,0 +1,223 @@
+"""A large company's health the evening before one more day: the sample company many times."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.revenue_company import ROOT, count
+
+PROJECT = ROOT / "dbt_project"
+# The keys that tell one copy of the sample company from another; people and products are shared.
+KEYS = frozenset(
+    [
+        "account_id",
+        "member_account_id",
+        "surviving_account_id",
+        "merged_into_account_id",
+        "parent_account_id",
+        "next_account_id",
+        "crm_account_id",
+        "billing_customer_id",
+        "subscription_id",
+        "subscription_item_id",
+        "invoice_id",
+        "invoice_line_id",
+        "contract_id",
+        "previous_contract_id",
+        "contact_id",
+        "user_id",
+        "ticket_id",
+        "ticket_event_id",
+        "csat_id",
+        "response_id",
+        "activity_id",
+        "touch_id",
+        "qbr_id",
+        "escalation_id",
+        "support_org_id",
+        "entitlement_id",
+        "outcome_id",
+    ]
+)
+# What health reads of an event; the rest stays blank, for a column that isn't read costs nothing.
+EVENT_COLUMNS = ("account_id", "user_id", "event_name", "feature", "occurred_at", "received_at")
+DAY_COLUMNS = ("date_day", "known_date", "week_end_date")
+BUILT = (
+    "+fct_account_health_changes", "+fct_account_health_monthly", "+rpt_health_validation",
+    "+rpt_health_drift_weekly",
+)  # fmt: skip
+LONGEST_MEMORY_DAYS = 130
+"""Days of use that a new day looks back on; they are there however short the history."""
+
+
+def make_sample(home: Path, as_of: date) -> Path:
+    """The committed sample company with every model of health built, in a warehouse of its own."""
+    warehouse = home / "sample.duckdb"
+    environment = {**os.environ, "CSOPS_WAREHOUSE": str(warehouse), "DO_NOT_TRACK": "1"}
+    landing = [sys.executable, "-m", "orchestration.ingestion.land"]
+    landing += ["--sources", str(ROOT / "sources.yml"), "--warehouse", str(warehouse)]
+    subprocess.run(landing, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    building = [
+        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet", "build"),
+        *("--select", *BUILT, "resource_type:seed"),
+        *("--exclude", "resource_type:test", "resource_type:unit_test"),
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(home / "sample_target"), "--log-path", str(home / "logs")),
+        *("--vars", json.dumps({"as_of_date": as_of.isoformat()})),
+    ]
+    subprocess.run(building, check=True, cwd=ROOT, env=environment)
+    return warehouse
+
+
+def multiply(
+    sample: Path, warehouse: Path, grown: set[str], needed: set[str],
+    *, accounts: int, history_days: int, as_of: date,
+) -> dict[str, int]:  # fmt: skip
+    """A warehouse in which the sample company stands often enough to have `accounts` accounts.
+
+    `needed` are the tables that health reads, as of the as-of day; `grown` its own tables that grow
+    by days, as they were the evening before, with `history_days` days. Rows by table.
+    """
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("set threads = 2; set memory_limit = '4GB'")
+        connection.execute(f"attach '{sample}' as sample (read_only)")
+        ((of_sample,),) = connection.execute(
+            "select count(*) from sample.conformed.crm_accounts"
+        ).fetchall()
+        copies = -(-accounts // of_sample)
+        for schema, table in _tables(connection, "reference"):
+            _create(connection, schema, table, 1)
+        for schema, table in _tables(connection):
+            if table in needed and schema != "reference":
+                _create(connection, schema, table, copies)
+        for schema, table in _tables(connection):
+            day = next((c for c in DAY_COLUMNS if c in _columns(connection, schema, table)), None)
+            if table in grown and day:
+                first = as_of - timedelta(days=history_days)
+                if table == "int_health_usage_daily":
+                    first = min(first, as_of - timedelta(days=LONGEST_MEMORY_DAYS))
+                if day != "date_day":
+                    first = date.min
+                _create_by_day(connection, schema, table, copies, day, first, as_of)
+        connection.execute("detach sample")
+        return {
+            table: count(connection, f"{schema}.{table}")
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() "
+                "where schema_name <> 'reference' order by all"
+            ).fetchall()
+        }
+
+
+def lengthen(warehouse: Path, grown: set[str], history_days: int, as_of: date) -> dict[str, int]:
+    """Take the as-of day away and copy the history backwards until it has `history_days` days.
+
+    What older days say doesn't matter to what a new day costs; that they are there might. Rows by
+    table.
+    """
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("set threads = 2; set memory_limit = '4GB'")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_columns() where column_name = 'date_day'"
+        ).fetchall()
+        places = [f"{schema}.{table}" for schema, table in tables if table in grown]
+        for place in places:
+            connection.execute(f"delete from {place} where date_day >= date '{as_of}'")
+            ((first,),) = connection.execute(f"select min(date_day) from {place}").fetchall()
+            span = (as_of - first).days
+            for number in range(1, -(-history_days // span)):
+                earlier = f"date_day - {number * span} as date_day"
+                connection.execute(
+                    f"insert into {place} select * replace ({earlier}) "
+                    f"from {place} where date_day >= date '{first}'"
+                )
+        return {place.split(".")[1]: count(connection, place) for place in places}
+
+
+def _tables(
+    connection: duckdb.DuckDBPyConnection, schema: str | None = None
+) -> list[tuple[str, str]]:
+    return [
+        (found, table)
+        for found, table in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'sample' "
+            "and schema_name in ('reference', 'conformed', 'intermediate', 'marts') order by all"
+        ).fetchall()
+        if schema in (None, found)
+    ]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
+    return [
+        name
+        for (name,) in connection.execute(
+            "select column_name from duckdb_columns() where database_name = 'sample' "
+            "and schema_name = ? and table_name = ? order by column_index",
+            [schema, table],
+        ).fetchall()
+    ]
+
+
+def _copied(columns: list[str]) -> str:
+    """The columns of a copy: the keys of the first copy are the sample's own."""
+    return ", ".join(f"{name} || suffix as {name}" if name in KEYS else name for name in columns)
+
+
+def _copies(number: int) -> str:
+    return (
+        "(select case when i = 0 then '' else '_' || i end as suffix "
+        f"from range({number}) as numbers(i)) as copies"
+    )
+
+
+def _create(connection: duckdb.DuckDBPyConnection, schema: str, table: str, copies: int) -> None:
+    connection.execute(f"create schema if not exists {schema}")
+    columns = _columns(connection, schema, table)
+    source = f"sample.{schema}.{table}"
+    if table == "usage_events":  # month after month, as files land
+        connection.execute(f"create table {schema}.{table} as from {source} limit 0")
+        columns = list(EVENT_COLUMNS)
+        months = connection.execute(
+            f"select distinct date_trunc('month', received_at) from {source} order by 1"
+        ).fetchall()
+        for (month,) in months:
+            connection.execute(
+                f"insert into {schema}.{table} by name select {_copied(columns)} from {source} "
+                f"cross join {_copies(copies)} "
+                f"where date_trunc('month', received_at) = '{month}'"
+            )
+        return
+    if not KEYS & set(columns):
+        copies = 1
+    connection.execute(
+        f"create table {schema}.{table} as select {_copied(columns)} from {source} "
+        f"cross join {_copies(copies)}"
+    )
+
+
+def _create_by_day(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str, table: str, copies: int, day: str, first: date, end: date,
+) -> None:  # fmt: skip
+    """Day after day, as daily runs would have appended it; `end` itself is not there yet."""
+    connection.execute(f"create schema if not exists {schema}")
+    source = f"sample.{schema}.{table}"
+    connection.execute(f"create table {schema}.{table} as from {source} limit 0")
+    columns = _columns(connection, schema, table)
+    days = connection.execute(
+        f"select distinct {day} from {source} where {day} >= ? and {day} < ? order by 1",
+        [first, end],
+    ).fetchall()
+    for (value,) in days:
+        connection.execute(
+            f"insert into {schema}.{table} select {_copied(columns)} "
+            f"from (from {source} where {day} = ?) cross join {_copies(copies)}",
+            [value],
+        )
