@@ -13,7 +13,7 @@ from tests.support.compiled_models import CompiledModels, compile_models
 
 LAST_DAY = date(2026, 6, 30)
 MARTS = ("rpt_support_monthly", "fct_ticket_spikes", "rpt_escalations_monthly",
-         "rpt_time_to_value", "rpt_onboarding_monthly")  # fmt: skip
+         "rpt_time_to_value", "rpt_onboarding_monthly", "rpt_qbr_completion")  # fmt: skip
 
 
 @pytest.fixture(scope="session")

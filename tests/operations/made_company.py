@@ -25,7 +25,7 @@ def made_company(seed: int = 7, accounts: int = 30, tickets: int = 600) -> dict[
         name: []
         for name in (
             "crm_accounts", "crm_opportunities", "cs_onboarding_milestones", "support_tickets",
-            "support_ticket_events", "support_csat", "cs_escalations",
+            "support_ticket_events", "support_csat", "cs_escalations", "cs_qbrs",
         )
     }  # fmt: skip
     for number in range(accounts):
@@ -34,6 +34,8 @@ def made_company(seed: int = 7, accounts: int = 30, tickets: int = 600) -> dict[
         _ticket(draw, f"t{number:03}", f"a{draw.randrange(accounts):02}", tables)
     for number in range(60):
         _escalation(draw, f"e{number:02}", f"a{draw.randrange(accounts):02}", tables)
+    for number in range(150):
+        _review(draw, f"q{number:03}", f"a{draw.randrange(accounts):02}", tables)
     return {name: pd.DataFrame(rows) for name, rows in tables.items()}
 
 
@@ -123,4 +125,15 @@ def _escalation(
         "status": "Resolved" if resolved < END else "Open", "opened_at": opened,
         "first_response_at": answered if answered < END else None,
         "resolved_at": resolved if resolved < END else None, "updated_at": opened,
+    })  # fmt: skip
+
+
+def _review(draw: random.Random, review: str, account: str, tables: dict[str, Rows]) -> None:
+    due = date(2024, 1, 1) + timedelta(days=draw.randrange(911))
+    held = pd.Timestamp(due) + pd.Timedelta(days=draw.randrange(-20, 30))
+    was_held = draw.random() < 0.7 and held < END
+    tables["cs_qbrs"].append({
+        "qbr_id": review, "account_id": account, "due_date": due,
+        "status": "Held" if was_held else "Missed", "held_at": held if was_held else None,
+        "exec_sponsor_present": draw.random() < 0.5, "updated_at": pd.Timestamp(due),
     })  # fmt: skip
