@@ -1,6 +1,6 @@
-"""On the sample company: books are all accounts and all ARR, the plan starts there, moves are allowed.
+"""On the sample company: books hold all ARR, the plan starts from them, proposed moves are allowed.
 
-The moves are checked here against the reference lists and the roster, not against the models' options.
+The moves are checked against the reference lists and the roster, not against the models' options.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def test_the_books_of_every_day_are_all_arr_of_the_ledger(sample_home: Path) -> 
             ), ledger as (
                 select date_day, sum(recorded_arr) as arr, count(*) as accounts
                 from marts.dim_dates join intermediate.int_account_arr_intervals
-                on recorded_arr > 0 and valid_from <= date_day and coalesce(valid_to > date_day, true)
+                on recorded_arr > 0 and valid_from <= date_day
+                    and coalesce(valid_to > date_day, true)
                 where date_day between (select min(date_day) from books) and date '2026-06-30'
                 group by date_day
             )

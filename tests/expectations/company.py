@@ -235,6 +235,12 @@ ROWS = {
         select 'x1' as escalation_id, 'A1' as account_id, 4 as response_sla_hours""",
     "marts.fct_escalation_candidates": """
         select 'A1' as account_id, 'low_score' as criterion_id, 'u1' as alert_user_id""",
+    "marts.fct_onboarding": """
+        select 'A1' as account_id, 5 as days_to_kick_off, 30 as days_to_value, 40 as days_seen""",
+    "marts.rpt_time_to_value": """
+        select 'value' as stage, 'company' as slice_type, 'company' as slice_value, 1 as accounts,
+            1 as reached_accounts, 20 as median_days_low, 30 as median_days,
+            50 as median_days_high""",
     "marts.fct_account_history": """
         select 'A1' as account_id, date '2026-01-01' as valid_from, date '2026-03-01' as valid_to,
             false as is_current

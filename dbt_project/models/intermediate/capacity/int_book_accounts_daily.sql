@@ -1,8 +1,4 @@
 {%- set factors = ['segment', 'lifecycle_stage', 'health_band', 'touch_model'] -%}
-{%- set amounts = [] -%}
-{%- for factor in factors -%}
-    {%- do amounts.append('coalesce(its_' ~ factor ~ '.amount, any_' ~ factor ~ '.amount, 1)') -%}
-{%- endfor -%}
 
 with
 
@@ -61,27 +57,41 @@ account_days as (
     where
         account_arr.arr > 0
         and dates.date_day <= {{ as_of_day() }}
-),
-
-account_efforts as (
-    select
-        account_days.*,
-        cast({{ amounts | join(' * ') }} as decimal(12, 4)) as effort_hours
-    from account_days
-    {%- for factor in factors %}
-    left join effort_policy as its_{{ factor }}
-        on
-            account_days.{{ factor }} = its_{{ factor }}.factor_value
-            and its_{{ factor }}.factor = '{{ factor }}'
-            and account_days.date_day >= its_{{ factor }}.valid_from
-            and coalesce(account_days.date_day < its_{{ factor }}.valid_to, true)
-    left join effort_policy as any_{{ factor }}
-        on
-            any_{{ factor }}.factor = '{{ factor }}'
-            and any_{{ factor }}.factor_value = '*'
-            and account_days.date_day >= any_{{ factor }}.valid_from
-            and coalesce(account_days.date_day < any_{{ factor }}.valid_to, true)
-    {%- endfor %}
 )
 
-select * from account_efforts
+select
+    account_days.*,
+    cast(
+        {%- for factor in factors %}
+        coalesce(its_{{ factor }}.amount, any_{{ factor }}.amount, 1)
+        {{- ' *' if not loop.last }}
+        {%- endfor %}
+        as decimal(12, 4)
+    ) as effort_hours
+from account_days
+left join effort_policy as its_segment
+    on
+        account_days.segment = its_segment.factor_value
+        and its_segment.factor = 'segment'
+        and account_days.date_day >= its_segment.valid_from
+        and coalesce(account_days.date_day < its_segment.valid_to, true)
+left join effort_policy as any_segment
+    on
+        any_segment.factor = 'segment'
+        and any_segment.factor_value = '*'
+        and account_days.date_day >= any_segment.valid_from
+        and coalesce(account_days.date_day < any_segment.valid_to, true)
+{%- for factor in factors[1:] %}
+left join effort_policy as its_{{ factor }}
+    on
+        account_days.{{ factor }} = its_{{ factor }}.factor_value
+        and its_{{ factor }}.factor = '{{ factor }}'
+        and account_days.date_day >= its_{{ factor }}.valid_from
+        and coalesce(account_days.date_day < its_{{ factor }}.valid_to, true)
+left join effort_policy as any_{{ factor }}
+    on
+        any_{{ factor }}.factor = '{{ factor }}'
+        and any_{{ factor }}.factor_value = '*'
+        and account_days.date_day >= any_{{ factor }}.valid_from
+        and coalesce(account_days.date_day < any_{{ factor }}.valid_to, true)
+{%- endfor %}

@@ -68,16 +68,16 @@ flagged as (
 
 sides as (
     select
-        segment,
-        sum(case when touch_model = 'tech' then 1 else 0 end) as tech_accounts,
-        {%- for touch_model, side in [('human', 'below'), ('tech', 'above')] %}
+        {%- for touch_model in ['human', 'tech'] %}
         sum(
             case when touch_model = '{{ touch_model }}' and is_on_wrong_side then 1 else 0 end
-        ) as {{ touch_model }}_accounts_{{ side }},
+        ) as {{ touch_model }}_accounts_wrong,
         sum(
             case when touch_model = '{{ touch_model }}' and is_on_wrong_side then arr else 0 end
-        ) as {{ touch_model }}_arr_{{ side }}{{ ',' if not loop.last }}
+        ) as {{ touch_model }}_arr_wrong,
         {%- endfor %}
+        sum(case when touch_model = 'tech' then 1 else 0 end) as tech_accounts,
+        segment
     from flagged
     group by segment
 )
@@ -85,17 +85,17 @@ sides as (
 select
     cast(thresholds.segment as {{ dbt.type_string() }}) as segment,
     cast(thresholds.human_accounts as {{ dbt.type_int() }}) as human_accounts,
-    cast(coalesce(sides.human_accounts_below, 0) as {{ dbt.type_int() }}) as human_accounts_below,
+    cast(coalesce(sides.human_accounts_wrong, 0) as {{ dbt.type_int() }}) as human_accounts_below,
     cast(coalesce(sides.tech_accounts, 0) as {{ dbt.type_int() }}) as tech_accounts,
-    cast(coalesce(sides.tech_accounts_above, 0) as {{ dbt.type_int() }}) as tech_accounts_above,
+    cast(coalesce(sides.tech_accounts_wrong, 0) as {{ dbt.type_int() }}) as tech_accounts_above,
     cast(thresholds.effort_hours as decimal(14, 4)) as effort_hours,
     cast(thresholds.csm_hours as decimal(14, 4)) as csm_hours,
     cast(thresholds.cost_per_hour as decimal(9, 2)) as cost_per_hour,
     cast(thresholds.gross_margin as decimal(6, 4)) as gross_margin,
     thresholds.tech_touch_threshold,
     thresholds.tech_touch_threshold_logged,
-    cast(coalesce(sides.human_arr_below, 0) as decimal(18, 2)) as human_arr_below,
-    cast(coalesce(sides.tech_arr_above, 0) as decimal(18, 2)) as tech_arr_above,
+    cast(coalesce(sides.human_arr_wrong, 0) as decimal(18, 2)) as human_arr_below,
+    cast(coalesce(sides.tech_arr_wrong, 0) as decimal(18, 2)) as tech_arr_above,
     {{ as_of_day() }} as as_of_date
 from thresholds
 left join sides
