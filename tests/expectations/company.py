@@ -235,6 +235,10 @@ ROWS = {
         select 'x1' as escalation_id, 'A1' as account_id, 4 as response_sla_hours""",
     "marts.fct_escalation_candidates": """
         select 'A1' as account_id, 'low_score' as criterion_id, 'u1' as alert_user_id""",
+    "marts.fct_qbr_periods": """
+        select 'A1' as account_id, date '2026-03-31' as period_end_date, 'late' as outcome,
+            true as is_eligible, false as is_on_cadence, date '2026-04-14' as last_date,
+            date '2026-04-15' as held_date""",
     "marts.fct_onboarding": """
         select 'A1' as account_id, 5 as days_to_kick_off, 30 as days_to_value, 40 as days_seen""",
     "marts.rpt_time_to_value": """

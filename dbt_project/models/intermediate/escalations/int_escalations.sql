@@ -66,7 +66,7 @@ others_at_once as (
             survived.account_id = others.account_id
             and survived.escalation_id <> others.escalation_id
             and coalesce(survived.opened_at < others.resolved_at, true)
-            and coalesce(others.opened_at < survived.resolved_at, true)
+            and coalesce(survived.resolved_at > others.opened_at, true)
     group by survived.escalation_id
 ),
 

@@ -50,16 +50,18 @@ open_hours as (
             and support_holidays.schedule_id is null
 ),
 
--- Each end of the open hours by the offset of its own moment: a day may change its clock in between.
+-- Each end of the open hours by the offset of its own moment: the clock may change in between.
 open_hours_utc as (
     select
         open_hours.schedule_id,
         open_hours.time_zone,
         open_hours.date_day,
-        {{ dbt.dateadd('minute', '-at_opening.utc_offset_minutes', 'open_hours.local_opened_at') }}
-            as opened_at,
-        {{ dbt.dateadd('minute', '-at_closing.utc_offset_minutes', 'open_hours.local_closed_at') }}
-            as closed_at
+        {{ dbt.dateadd(
+            'minute', '-at_opening.utc_offset_minutes', 'open_hours.local_opened_at'
+        ) }} as opened_at,
+        {{ dbt.dateadd(
+            'minute', '-at_closing.utc_offset_minutes', 'open_hours.local_closed_at'
+        ) }} as closed_at
     from open_hours
     left join time_zone_periods as at_opening
         on

@@ -13,13 +13,22 @@ status_events as (
         events.ticket_id,
         events.occurred_at,
         case when lower(events.new_value) in ('solved', 'closed') then 1 else 0 end as is_done,
-        lag(case when lower(events.new_value) in ('solved', 'closed') then 1 else 0 end, 1, 0) over (
-            partition by events.ticket_id order by events.occurred_at asc, events.ticket_event_id asc
-        ) as was_done
+        events.ticket_event_id
     from support_ticket_events as events
     inner join tickets
         on events.ticket_id = tickets.ticket_id
     where events.field_name = 'status'
+),
+
+status_changes as (
+    select
+        ticket_id,
+        occurred_at,
+        is_done,
+        lag(is_done, 1, 0) over (
+            partition by ticket_id order by occurred_at asc, ticket_event_id asc
+        ) as was_done
+    from status_events
 ),
 
 tickets_with_history as (
@@ -42,7 +51,7 @@ ticket_turns as (
         case is_done when 1 then 'solved' else 'reopened' end as turn,
         case is_done when 1 then -1 else 1 end as backlog_change,
         occurred_at as happened_at
-    from status_events
+    from status_changes
     where is_done <> was_done
     union all
     select

@@ -19,29 +19,24 @@ ticket_slices as (
         {{ month_number('tickets.' ~ day) }} as month_number,
         {%- if stage == 'created' %}
         {%- for kind in ['', '_business'] %}
-        sum(case when tickets.is{{ kind }}_response_due then 1 else 0 end) as due{{ kind }}_responses,
-        sum(
-            case when tickets.is{{ kind }}_response_on_time then 1 else 0 end
-        ) as on_time{{ kind }}_responses,
-        {{ percentile('tickets.first_response' ~ kind ~ '_hours', '0.5') }}
-            as first_response{{ kind }}_hours_median,
-        {{ percentile('tickets.first_response' ~ kind ~ '_hours', '0.9') }}
-            as first_response{{ kind }}_hours_p90,
+        {{ counted('tickets.is' ~ kind ~ '_response_due') }}
+            as {{ 'due' ~ kind ~ '_responses' }},
+        {{ counted('tickets.is' ~ kind ~ '_response_on_time') }}
+            as {{ 'on_time' ~ kind ~ '_responses' }},
+        {{ spread('tickets', 'first_response' ~ kind ~ '_hours') }},
         {%- endfor %}
         count(tickets.first_replied_at) as answered_tickets
         {%- elif stage == 'resolved' %}
         {%- for kind in ['', '_business'] %}
-        sum(tickets.resolution{{ kind }}_hours) as resolution{{ kind }}_hours_sum,
-        {{ percentile('tickets.resolution' ~ kind ~ '_hours', '0.5') }}
-            as resolution{{ kind }}_hours_median,
-        {{ percentile('tickets.resolution' ~ kind ~ '_hours', '0.9') }}
-            as resolution{{ kind }}_hours_p90,
+        sum({{ 'tickets.resolution' ~ kind ~ '_hours' }})
+            as {{ 'resolution' ~ kind ~ '_hours_sum' }},
+        {{ spread('tickets', 'resolution' ~ kind ~ '_hours') }},
         {%- endfor %}
         count(*) as resolved_tickets,
-        sum(case when tickets.is_reopened then 1 else 0 end) as resolved_after_reopening
+        {{ counted('tickets.is_reopened') }} as resolved_after_reopening
         {%- else %}
         count(*) as rated_tickets,
-        sum(case when tickets.is_rated_good then 1 else 0 end) as good_ratings
+        {{ counted('tickets.is_rated_good') }} as good_ratings
         {%- endif %}
     from tickets
     inner join ticket_slices
@@ -80,13 +75,21 @@ times_monthly as (
         rated.rated_tickets,
         rated.good_ratings
     from backlog_monthly
-    {%- for stage in ['created', 'resolved', 'rated'] %}
-    left join {{ stage }}
+    left join created
         on
-            backlog_monthly.slice_type = {{ stage }}.slice_type
-            and backlog_monthly.slice_value = {{ stage }}.slice_value
-            and backlog_monthly.month_number = {{ stage }}.month_number
-    {%- endfor %}
+            backlog_monthly.slice_type = created.slice_type
+            and backlog_monthly.slice_value = created.slice_value
+            and backlog_monthly.month_number = created.month_number
+    left join resolved
+        on
+            backlog_monthly.slice_type = resolved.slice_type
+            and backlog_monthly.slice_value = resolved.slice_value
+            and backlog_monthly.month_number = resolved.month_number
+    left join rated
+        on
+            backlog_monthly.slice_type = rated.slice_type
+            and backlog_monthly.slice_value = rated.slice_value
+            and backlog_monthly.month_number = rated.month_number
 )
 
 select * from times_monthly

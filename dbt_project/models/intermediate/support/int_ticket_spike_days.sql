@@ -46,12 +46,16 @@ windows as (
         settings.spike_min_tickets,
         settings.spike_deviations,
         sum(case
-            when earlier.created_date > {{ add_days('daily.created_date', '-settings.spike_window_days') }}
+            when
+                earlier.created_date
+                > {{ add_days('daily.created_date', '-settings.spike_window_days') }}
                 then earlier.tickets
             else 0
         end) as window_tickets,
         sum(case
-            when earlier.created_date <= {{ add_days('daily.created_date', '-settings.spike_window_days') }}
+            when
+                earlier.created_date
+                <= {{ add_days('daily.created_date', '-settings.spike_window_days') }}
                 then earlier.tickets
             else 0
         end) as baseline_tickets

@@ -12,7 +12,7 @@ account_survivors as (
     select * from {{ ref('int_account_survivors') }}
 ),
 
--- A review is that of the period in which it was due; one that nobody planned, of the day it was held.
+-- A review is that of the period in which it was due; one that nobody planned, of its own day.
 reviews as (
     select
         account_survivors.surviving_account_id as account_id,

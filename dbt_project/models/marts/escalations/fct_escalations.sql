@@ -7,13 +7,22 @@ escalations as (
 timed as (
     select
         escalations.*,
-        cast({{ ratio(dbt.datediff('opened_at', 'first_response_at', 'second'), '3600') }}
-            as decimal(18, 4)) as response_hours,
-        cast({{ ratio(dbt.datediff('opened_at', 'resolved_at', 'second'), '3600') }}
-            as decimal(18, 4)) as resolution_hours,
-        cast({{ ratio(dbt.datediff('opened_at', as_of_end(), 'second'), '3600') }}
-            as decimal(18, 4)) as hours_since_opening
+        {{ dbt.datediff('opened_at', 'first_response_at', 'second') }}
+            as response_seconds,
+        {{ dbt.datediff('opened_at', 'resolved_at', 'second') }}
+            as resolution_seconds,
+        {{ dbt.datediff('opened_at', as_of_end(), 'second') }}
+            as seconds_since_opening
     from escalations
+),
+
+in_hours as (
+    select
+        timed.*,
+        cast({{ ratio('response_seconds', '3600') }} as decimal(18, 4)) as response_hours,
+        cast({{ ratio('resolution_seconds', '3600') }} as decimal(18, 4)) as resolution_hours,
+        cast({{ ratio('seconds_since_opening', '3600') }} as decimal(18, 4)) as hours_since_opening
+    from timed
 )
 
 select
@@ -55,4 +64,4 @@ select
     opened_at,
     first_response_at as first_responded_at,
     resolved_at
-from timed
+from in_hours

@@ -30,7 +30,7 @@ opened as (
         {{ month_number('escalations.opened_date') }} as month_number,
         count(*) as opened_escalations,
         sum(case when escalations.is_response_due then 1 else 0 end) as due_responses,
-        sum(case when escalations.is_response_due and escalations.is_response_on_time then 1 else 0 end)
+        {{ counted('escalations.is_response_due and escalations.is_response_on_time') }}
             as on_time_responses
     from escalations
     inner join escalation_slices

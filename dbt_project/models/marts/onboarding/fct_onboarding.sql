@@ -57,7 +57,9 @@ dated as (
         case when starts.lost_date is null then stages.next_due_date end as next_due_date,
         {%- for stage in ['kick_off', 'first_value', 'value'] %}
         case
-            when coalesce(stages.{{ stage }}_date <= starts.lost_date, stages.{{ stage }}_date is not null)
+            when
+                stages.{{ stage }}_date is not null
+                and coalesce(stages.{{ stage }}_date <= starts.lost_date, true)
                 then greatest(stages.{{ stage }}_date, starts.closed_won_date)
         end as {{ stage }}_date,
         {%- endfor %}
@@ -104,8 +106,10 @@ select
     cast(welcomed.{{ column }} as {{ dbt.type_int() }}) as {{ column }},
     {%- endfor %}
     {%- for stage in ['kick_off', 'first_value', 'value'] %}
-    cast({{ dbt.datediff('welcomed.closed_won_date', 'welcomed.' ~ stage ~ '_date', 'day') }}
-        as {{ dbt.type_int() }}) as days_to_{{ stage }},
+    cast(
+        {{ dbt.datediff('welcomed.closed_won_date', 'welcomed.' ~ stage ~ '_date', 'day') }}
+        as {{ dbt.type_int() }}
+    ) as days_to_{{ stage }},
     {%- endfor %}
     cast(greatest(
         {{ dbt.datediff('welcomed.closed_won_date', 'welcomed.seen_until_date', 'day') }}, 0

@@ -12,7 +12,8 @@ won_monthly as (
     select
         onboarding_slices.slice_type,
         onboarding_slices.slice_value,
-        cast({{ dbt.date_trunc('month', 'onboarding.closed_won_date') }} as date) as month_start_date,
+        cast({{ dbt.date_trunc('month', 'onboarding.closed_won_date') }} as date)
+            as month_start_date,
         count(*) as new_customers,
         sum(case when onboarding.is_welcome_due then 1 else 0 end) as due_welcomes,
         sum(case when onboarding.is_welcomed then 1 else 0 end) as welcomed_customers,

@@ -69,11 +69,14 @@ select
     -- An unanswered ticket is due, and late, once its target is over.
     coalesce(
         tickets.first_replied_at is not null
-        or ticket_hours.waiting{{ kind }}_hours >= settings.first_response_target_hours,
+        or {{ 'ticket_hours.waiting' ~ kind ~ '_hours' }}
+        >= settings.first_response_target_hours,
         false
     ) as {{ prefix }}_response_due,
     coalesce(
-        ticket_hours.first_response{{ kind }}_hours <= settings.first_response_target_hours, false
+        {{ 'ticket_hours.first_response' ~ kind ~ '_hours' }}
+        <= settings.first_response_target_hours,
+        false
     ) as {{ prefix }}_response_on_time,
     {%- endfor %}
     ratings.ticket_id is not null as is_rated,
