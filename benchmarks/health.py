@@ -1,11 +1,12 @@
 """What one more day of health costs on a large company, under dbt and as plain SQL in DuckDB.
 
-    python -m benchmarks.health --cases 10000:30,360 100000:30
+    python -m benchmarks.health --cases 10000:30,360 100000:0 100000:30
 
 The company is the sample company many times over, with the history that daily runs would have left
 by the evening before. For each case (accounts:days) the day is built by dbt in a process of its own
 with two threads and a memory limit, then taken away and built again by the same compiled SQL
-without dbt. The rows of the first copy have to be those of the sample company.
+without dbt. The rows of the first copy have to be those of the sample company. With 0 days of
+history there is only what the new day reads, which is made in a fraction of the time.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ AS_OF = date(2026, 6, 30)
 MEMORY_LIMIT = "4GB"
 MODELS = ("csops.intermediate.usage", "csops.intermediate.health", "csops.marts.health")
 NOT_MEASURED = "source:churn_risk+"
-CASES = [(10_000, [30, 360]), (100_000, [30])]
+CASES = [(10_000, [30, 360]), (100_000, [0])]
 COMPARED = (
     "fct_account_health_daily", "fct_account_health_inputs_daily", "fct_account_health_changes",
 )  # fmt: skip

@@ -55,6 +55,8 @@ BUILT = (
 )  # fmt: skip
 LONGEST_MEMORY_DAYS = 130
 """Days of use that a new day looks back on; they are there however short the history."""
+COMPARED_DAYS = (1, 7, 30, 90)
+"""Days before a new day whose scores it reads; the keys of others aren't told apart by copy."""
 
 
 def make_sample(home: Path, as_of: date) -> Path:
@@ -83,7 +85,8 @@ def multiply(
     """A warehouse in which the sample company stands often enough to have `accounts` accounts.
 
     `needed` are the tables that health reads, as of the as-of day; `grown` its own tables that grow
-    by days, as they were the evening before, with `history_days` days. Rows by table.
+    by days, as they were the evening before, with `history_days` days; with 0 only what a new day
+    reads of them and of the events. Rows by table.
     """
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("set threads = 2; set memory_limit = '4GB'")
@@ -92,11 +95,13 @@ def multiply(
             "select count(*) from sample.conformed.crm_accounts"
         ).fetchall()
         copies = -(-accounts // of_sample)
+        only_read = history_days == 0
+        history_days = history_days or max(COMPARED_DAYS)
         for schema, table in _tables(connection, "reference"):
-            _create(connection, schema, table, 1)
+            _create(connection, schema, table, 1, only_read)
         for schema, table in _tables(connection):
             if table in needed and schema != "reference":
-                _create(connection, schema, table, copies)
+                _create(connection, schema, table, copies, only_read)
         for schema, table in _tables(connection):
             day = next((c for c in DAY_COLUMNS if c in _columns(connection, schema, table)), None)
             if table in grown and day:
@@ -105,7 +110,7 @@ def multiply(
                     first = min(first, as_of - timedelta(days=LONGEST_MEMORY_DAYS))
                 if day != "date_day":
                     first = date.min
-                _create_by_day(connection, schema, table, copies, day, first, as_of)
+                _create_by_day(connection, schema, table, copies, day, first, as_of, only_read)
         connection.execute("detach sample")
         return {
             table: count(connection, f"{schema}.{table}")
@@ -165,9 +170,14 @@ def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> 
     ]
 
 
-def _copied(columns: list[str]) -> str:
-    """The columns of a copy: the keys of the first copy are the sample's own."""
-    return ", ".join(f"{name} || suffix as {name}" if name in KEYS else name for name in columns)
+def _copied(columns: list[str], is_read: bool = True) -> str:
+    """The columns of a copy: the keys of the first copy are the sample's own.
+
+    Rows that a new day doesn't read keep the sample's keys in every copy, which is faster made.
+    """
+    return ", ".join(
+        f"{name} || suffix as {name}" if is_read and name in KEYS else name for name in columns
+    )
 
 
 def _copies(number: int) -> str:
@@ -177,7 +187,9 @@ def _copies(number: int) -> str:
     )
 
 
-def _create(connection: duckdb.DuckDBPyConnection, schema: str, table: str, copies: int) -> None:
+def _create(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, copies: int, only_read: bool
+) -> None:
     connection.execute(f"create schema if not exists {schema}")
     columns = _columns(connection, schema, table)
     source = f"sample.{schema}.{table}"
@@ -187,9 +199,10 @@ def _create(connection: duckdb.DuckDBPyConnection, schema: str, table: str, copi
         months = connection.execute(
             f"select distinct date_trunc('month', received_at) from {source} order by 1"
         ).fetchall()
-        for (month,) in months:
+        for (month,) in months[-1:] if only_read else months:
             connection.execute(
-                f"insert into {schema}.{table} by name select {_copied(columns)} from {source} "
+                f"insert into {schema}.{table} by name "
+                f"select {_copied(columns, month == months[-1][0])} from {source} "
                 f"cross join {_copies(copies)} "
                 f"where date_trunc('month', received_at) = '{month}'"
             )
@@ -204,20 +217,33 @@ def _create(connection: duckdb.DuckDBPyConnection, schema: str, table: str, copi
 
 def _create_by_day(
     connection: duckdb.DuckDBPyConnection,
-    schema: str, table: str, copies: int, day: str, first: date, end: date,
+    schema: str, table: str, copies: int, day: str, first: date, end: date, only_read: bool,
 ) -> None:  # fmt: skip
-    """Day after day, as daily runs would have appended it; `end` itself is not there yet."""
+    """Day after day, as daily runs would have appended it; `end` itself is not there yet.
+
+    With `first` at `end` only the days that the new day reads.
+    """
     connection.execute(f"create schema if not exists {schema}")
     source = f"sample.{schema}.{table}"
     connection.execute(f"create table {schema}.{table} as from {source} limit 0")
     columns = _columns(connection, schema, table)
+    if not KEYS & set(columns):
+        copies = 1
     days = connection.execute(
         f"select distinct {day} from {source} where {day} >= ? and {day} < ? order by 1",
         [first, end],
     ).fetchall()
     for (value,) in days:
+        age = (end - value).days
+        is_read = (
+            age in COMPARED_DAYS
+            if day == "date_day" and table != "int_health_usage_daily"
+            else age <= LONGEST_MEMORY_DAYS
+        )
+        if not is_read and only_read:
+            continue
         connection.execute(
-            f"insert into {schema}.{table} select {_copied(columns)} "
+            f"insert into {schema}.{table} select {_copied(columns, is_read)} "
             f"from (from {source} where {day} = ?) cross join {_copies(copies)}",
             [value],
         )

@@ -10,6 +10,7 @@ from typing import Any
 from orchestration.rebalancing.pools import MEASURES, Account, Pool
 
 HALF = 0.5
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ def plan(pool: Pool, time_limit: float) -> Plan:
         return Plan(pool, "fewest_moves", "every book is within its targets", (), 0)
     homeless = [one.account_id for one in pool.accounts if not one.csm and not one.options]
     if homeless:
-        shown = f"no CSM may take {', '.join(homeless)}: segment, region, language or a don't-move"
-        return Plan(pool, "no_feasible_plan", f"{shown} row")
+        more = f" and {len(homeless) - SHOWN} more" if len(homeless) > SHOWN else ""
+        text = f"no CSM may take {', '.join(homeless[:SHOWN])}{more}: segment, region, language"
+        return Plan(pool, "no_feasible_plan", f"{text} or a don't-move row")
     choices = _choices(pool)
     costs = [float(choice.is_move) for choice in choices]
     fewest = _solved(pool, choices, costs, time_limit)

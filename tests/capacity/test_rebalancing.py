@@ -109,6 +109,12 @@ def test_an_account_that_nobody_may_take_is_named() -> None:
     assert "no CSM may take lost" in found.text
 
 
+def test_of_many_that_nobody_may_take_the_first_are_named() -> None:
+    """A company without a roster: the text stays a line."""
+    pool = Pool("p", (), tuple(account(f"a{n:03}", None, 5) for n in range(500)))
+    assert "a000, a001, a002, a003, a004 and 495 more" in plan(pool, SECONDS).text
+
+
 def test_the_same_pool_gives_the_same_plan_however_equal_the_accounts_are() -> None:
     accounts = tuple(account(f"a{n}", "ann", 10, "bob", "eva") for n in range(8))
     pool = Pool("p", (book("ann", 3), book("bob", 4), book("eva", 4)), accounts)
