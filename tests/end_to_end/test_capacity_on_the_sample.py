@@ -39,7 +39,7 @@ def key(label: str | None) -> str:
 
 
 def test_the_books_of_every_day_are_all_arr_of_the_ledger(sample_home: Path) -> None:
-    """912 days; late renewals and mergers included, because both sides are as recorded."""
+    """Each day; late renewals and mergers included, because both sides are as recorded."""
     file = sample_home / "warehouse" / "warehouse.duckdb"
     with duckdb.connect(str(file), read_only=True) as warehouse:
         days, different, accounts_today = warehouse.execute(
