@@ -238,7 +238,7 @@ def _create_by_day(
         is_read = (
             age in COMPARED_DAYS
             if day == "date_day" and table != "int_health_usage_daily"
-            else age <= LONGEST_MEMORY_DAYS
+            else age <= LONGEST_MEMORY_DAYS or table == "int_usage_account_first_days"
         )
         if not is_read and only_read:
             continue
