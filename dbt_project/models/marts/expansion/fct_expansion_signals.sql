@@ -28,7 +28,7 @@ described as (
         policy.threshold,
         policy.sentence,
         policy.estimate_method,
-        coalesce(account_arr_intervals.recorded_arr, 0) as arr,
+        account_arr_intervals.recorded_arr as arr,
         case policy.estimate_method
             when 'seats_to_target_use'
                 then {{ ratio(
@@ -67,7 +67,7 @@ ranked as (
         estimated.*,
         row_number() over (
             partition by account_id, is_open
-            order by estimated_arr desc, began_date asc, signal_type asc
+            order by estimated_arr desc nulls last, began_date asc, signal_type asc
         ) as size_number
     from estimated
 )
