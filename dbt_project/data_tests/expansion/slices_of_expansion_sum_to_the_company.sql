@@ -29,6 +29,7 @@ inner join sums as company
         and slices.period_start_date = company.period_start_date
         and company.slice_type = 'company'
 where
-    {%- for measure in measures %}
-    {{ 'or ' if not loop.first }}slices.{{ measure }} <> company.{{ measure }}
+    slices.target_arr <> company.target_arr
+    {%- for measure in measures[1:] %}
+    or slices.{{ measure }} <> company.{{ measure }}
     {%- endfor %}

@@ -1,4 +1,5 @@
 {%- set first_day = first_new_day() -%}
+{%- set from_day = day_literal(first_day) if first_day else '(select first_day from first_days)' -%}
 
 with
 
@@ -14,19 +15,22 @@ policy as (
     select * from {{ ref('int_expansion_policy') }}
 ),
 
-expansion_first_days as (
-    select min(date_day) as first_day from {{ ref('int_health_quantities_daily') }}
+quantities_daily as (
+    select * from {{ ref('int_health_quantities_daily') }}
 ),
 
+{% if not first_day %}
+first_days as (
+    select min(date_day) as first_day from quantities_daily
+),
+
+{% endif %}
 new_measures as (
-    select measures.*
+    select *
     from measures
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- else %}
-    cross join expansion_first_days
-    where measures.date_day >= expansion_first_days.first_day
-    {%- endif %}
+    where
+        date_day <= {{ as_of_day() }}
+        and date_day >= {{ from_day }}
 ),
 
 held as (
@@ -41,7 +45,9 @@ held as (
         row_number() over (
             partition by
                 new_measures.account_id, new_measures.signal_type, new_measures.date_day
-            order by {{ ratio('new_measures.part', 'new_measures.whole') }} desc, new_measures.subject asc
+            order by
+                {{ ratio('new_measures.part', 'new_measures.whole') }} desc,
+                new_measures.subject asc
         ) as strongest_number,
         new_measures.date_day
     from new_measures
@@ -68,9 +74,7 @@ signal_days as (
         lapse_days,
         date_day
     from held
-    where
-        strongest_number = 1
-        and date_day <= {{ as_of_day() }}
+    where strongest_number = 1
 )
 
 select * from signal_days

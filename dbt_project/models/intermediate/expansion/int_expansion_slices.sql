@@ -62,8 +62,11 @@ quarters as (
         months.slice_value,
         {%- for measure in measures %}
         {%- if measure in at_the_end %}
-        sum(case when months.state_date = quarter_ends.state_date then months.{{ measure }} else 0 end)
-            as {{ measure }},
+        sum(
+            case
+                when months.state_date = quarter_ends.state_date then months.{{ measure }} else 0
+            end
+        ) as {{ measure }},
         {%- else %}
         sum(months.{{ measure }}) as {{ measure }},
         {%- endif %}

@@ -109,7 +109,10 @@ select
     cast(timed.days_to_hand_off as {{ dbt.type_int() }}) as days_to_hand_off,
     case
         when timed.opportunity_id is not null
-            then cast({{ at_rate('opportunities.arr_local', 'opportunities.plan_rate') }} as decimal(18, 2))
+            then cast(
+                {{ at_rate('opportunities.arr_local', 'opportunities.plan_rate') }}
+                as decimal(18, 2)
+            )
     end as opportunity_arr,
     timed.qualified_date is not null as is_qualified,
     coalesce(

@@ -98,8 +98,8 @@ select
     cast(placed.csm_user_id as {{ dbt.type_string() }}) as csm_user_id,
     coalesce(hr_employees.team, '(none)') as team,
     {%- for measure in measures %}
-    cast(placed.{{ measure }} as {{ 'decimal(18, 2)' if measure.endswith('_arr') else dbt.type_int() }})
-        as {{ measure }},
+    {%- set type = 'decimal(18, 2)' if measure.endswith('_arr') else dbt.type_int() %}
+    cast(placed.{{ measure }} as {{ type }}) as {{ measure }},
     {%- endfor %}
     placed.is_month_complete,
     placed.month_start_date,

@@ -65,6 +65,8 @@ estimated as (
 ranked as (
     select
         estimated.*,
+        1 + {{ dbt.datediff('estimated.began_date', 'estimated.last_held_date', 'day') }}
+            as days_standing,
         row_number() over (
             partition by account_id, is_open
             order by estimated_arr desc nulls last, began_date asc, signal_type asc
@@ -81,20 +83,16 @@ select
     hr_employees.team,
     account_history.segment,
     account_history.region,
-    cast({{ expansion_evidence('ranked', 'subject', 'part', 'whole') }}
-        as {{ dbt.type_string() }}) as evidence,
-    cast({{ expansion_evidence('ranked', 'latest_subject', 'latest_part', 'latest_whole') }}
-        as {{ dbt.type_string() }}) as latest_evidence,
+    {{ expansion_evidence('ranked', 'subject', 'part', 'whole') }} as evidence,
+    {{ expansion_evidence('ranked', 'latest_subject', 'latest_part', 'latest_whole') }}
+        as latest_evidence,
     ranked.estimate_method,
     cast(ranked.part as decimal(18, 4)) as measured_quantity,
     cast(ranked.whole as decimal(18, 4)) as compared_quantity,
     cast(ranked.threshold as decimal(12, 4)) as threshold,
     cast(ranked.arr as decimal(18, 2)) as arr,
     ranked.estimated_arr,
-    cast(
-        {{ dbt.datediff('ranked.began_date', 'ranked.last_held_date', 'day') }} + 1
-        as {{ dbt.type_int() }}
-    ) as days_standing,
+    cast(ranked.days_standing as {{ dbt.type_int() }}) as days_standing,
     ranked.is_open,
     ranked.is_open and ranked.size_number = 1 as is_largest_open,
     ranked.since_date,
