@@ -16,6 +16,14 @@ plan_fx_rates as (
     select * from {{ ref('int_plan_fx_rates') }}
 ),
 
+expansion_settings as (
+    select * from {{ ref('expansion_settings') }}
+),
+
+settings as (
+    select {{ chosen_settings(['pipeline_is_by_amount']) }} from expansion_settings
+),
+
 types as (
     select label from labels
     where label_type = 'opportunity_type'
@@ -33,8 +41,15 @@ expansion_opportunities as (
             as account_id,
         crm_opportunities.owner_user_id,
         crm_opportunities.stage_name,
-        crm_opportunities.amount,
-        coalesce(crm_opportunities.arr_amount, crm_opportunities.amount) as arr_local,
+        case
+            when settings.pipeline_is_by_amount = 1 then 'amount'
+            else 'arr_amount'
+        end as arr_field,
+        case
+            when settings.pipeline_is_by_amount = 1
+                then coalesce(crm_opportunities.amount, crm_opportunities.arr_amount)
+            else coalesce(crm_opportunities.arr_amount, crm_opportunities.amount)
+        end as arr_local,
         case
             when
                 crm_opportunities.currency is null
@@ -53,6 +68,7 @@ expansion_opportunities as (
             end as date
         ) as closed_date
     from crm_opportunities
+    cross join settings
     inner join types
         on {{ label_key('crm_opportunities.opportunity_type') }} = types.label
     left join lead_sources

@@ -8,87 +8,61 @@ history as (
     select * from {{ ref('crm_opportunity_history') }}
 ),
 
--- The field that says the ARR: its own where it has history, else the amount.
 changes as (
     select
         history.opportunity_id,
-        history.field_name,
-        {{ try_to('history.old_value', 'decimal(18,2)') }} as old_amount,
-        {{ try_to('history.new_value', 'decimal(18,2)') }} as new_amount,
+        {{ try_to('history.old_value', 'decimal(18,2)') }} as old_arr,
+        {{ try_to('history.new_value', 'decimal(18,2)') }} as new_arr,
         cast(history.changed_at as date) as changed_date,
-        max(case when history.field_name = 'arr_amount' then 1 else 0 end) over (
-            partition by history.opportunity_id
-        ) as has_arr_history,
         row_number() over (
-            partition by
-                history.opportunity_id, history.field_name, cast(history.changed_at as date)
+            partition by history.opportunity_id, cast(history.changed_at as date)
             order by history.changed_at desc, history._row_hash asc
         ) as last_number,
         row_number() over (
-            partition by history.opportunity_id, history.field_name
+            partition by history.opportunity_id
             order by history.changed_at asc, history._row_hash asc
         ) as change_number
     from history
     inner join opportunities
-        on history.opportunity_id = opportunities.opportunity_id
-    where history.field_name in ('amount', 'arr_amount')
-),
-
-arr_changes as (
-    select * from changes
-    where
-        (has_arr_history = 1 and field_name = 'arr_amount')
-        or (has_arr_history = 0 and field_name = 'amount')
+        on
+            history.opportunity_id = opportunities.opportunity_id
+            and history.field_name = opportunities.arr_field
 ),
 
 -- Before the first change stood its old value; without history what it says now.
 stations as (
     select
         opportunity_id,
-        field_name,
-        new_amount as amount,
+        new_arr as arr_local,
         changed_date as valid_from
-    from arr_changes
+    from changes
     where last_number = 1
     union all
     select
         opportunities.opportunity_id,
-        arr_changes.field_name,
-        arr_changes.old_amount as amount,
+        changes.old_arr as arr_local,
         opportunities.created_date as valid_from
     from opportunities
-    inner join arr_changes
-        on opportunities.opportunity_id = arr_changes.opportunity_id
+    inner join changes
+        on opportunities.opportunity_id = changes.opportunity_id
     where
-        arr_changes.change_number = 1
-        and opportunities.created_date < arr_changes.changed_date
+        changes.change_number = 1
+        and opportunities.created_date < changes.changed_date
     union all
     select
         opportunities.opportunity_id,
-        'arr_amount' as field_name,
-        opportunities.arr_local as amount,
+        opportunities.arr_local,
         opportunities.created_date as valid_from
     from opportunities
-    left join arr_changes
-        on opportunities.opportunity_id = arr_changes.opportunity_id
-    where arr_changes.opportunity_id is null
+    left join changes
+        on opportunities.opportunity_id = changes.opportunity_id
+    where changes.opportunity_id is null
 ),
 
--- Where the amount is of a whole term, its ARR is the share of it that it is now.
-in_arr as (
+followed as (
     select
         stations.opportunity_id,
-        case
-            when
-                stations.field_name = 'arr_amount'
-                or opportunities.amount = opportunities.arr_local
-                or coalesce(opportunities.amount, 0) = 0
-                then stations.amount
-            else cast(
-                stations.amount * {{ ratio('opportunities.arr_local', 'opportunities.amount') }}
-                as decimal(18, 2)
-            )
-        end as arr_local,
+        stations.arr_local,
         opportunities.plan_rate,
         coalesce(opportunities.closed_date, cast('9999-12-31' as date)) as end_date,
         stations.valid_from,
@@ -108,7 +82,7 @@ opportunity_intervals as (
         {{ at_rate('arr_local', 'plan_rate') }} as arr,
         valid_from,
         least(next_date, end_date) as valid_to
-    from in_arr
+    from followed
     where valid_from < least(next_date, end_date)
 )
 

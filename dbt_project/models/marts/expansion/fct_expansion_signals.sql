@@ -12,8 +12,8 @@ account_history as (
     select * from {{ ref('fct_account_history') }}
 ),
 
-account_arr_intervals as (
-    select * from {{ ref('int_account_arr_intervals') }}
+book_account_arr as (
+    select * from {{ ref('int_book_account_arr') }}
 ),
 
 hr_employees as (
@@ -28,7 +28,7 @@ described as (
         policy.threshold,
         policy.sentence,
         policy.estimate_method,
-        account_arr_intervals.recorded_arr as arr,
+        book_account_arr.arr as arr,
         case policy.estimate_method
             when 'seats_to_target_use'
                 then {{ ratio(
@@ -48,11 +48,11 @@ described as (
             signals.signal_type = policy.signal_type
             and signals.began_date >= policy.valid_from
             and coalesce(signals.began_date < policy.valid_to, true)
-    left join account_arr_intervals
+    left join book_account_arr
         on
-            signals.account_id = account_arr_intervals.account_id
-            and signals.began_date >= account_arr_intervals.valid_from
-            and coalesce(signals.began_date < account_arr_intervals.valid_to, true)
+            signals.account_id = book_account_arr.account_id
+            and signals.began_date >= book_account_arr.valid_from
+            and coalesce(signals.began_date < book_account_arr.valid_to, true)
 ),
 
 estimated as (
