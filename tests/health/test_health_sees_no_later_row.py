@@ -1,4 +1,4 @@
-"""What was known only later changes no row of health of a day or of the days before it."""
+"""What was known only later changes nothing in health or expansion of a day or of those before."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ BLANK_DAYS = {
     "marts.fct_account_health_daily": 90,
     "marts.fct_account_health_changes": 30,
 }
+# what is said of the end of a signal is said on the as-of day
+BEGUN = (
+    "select * exclude (latest_evidence, days_standing, is_open, is_largest_open, last_held_date, "
+    "ended_date) from {name}.marts.fct_expansion_signals where began_date <= date '{day}'"
+)
+OPEN = (
+    "select account_id, signal_type, began_date from {name}.marts.fct_expansion_signals "
+    "where began_date <= date '{day}' and coalesce(ended_date > date '{day}', true)"
+)
+PIPELINE = (
+    "select * from {name}.intermediate.int_expansion_pipeline_monthly "
+    "where month_start_date < date_trunc('month', date '{day}')"
+)
 LAST = date.fromisoformat(LAST_DAY)
 DAYS = sorted(LAST - timedelta(days=days) for days in random.Random(4).sample(range(1, 540), 10))
 
@@ -41,6 +54,22 @@ def differences(whole: Path, shortened: Path, table: str, day: date) -> list[tup
         ).fetchall()
 
 
+def expansion_differences(whole: Path, shortened: Path, day: date) -> list[tuple]:
+    """Signals that began, signals that stood and pipelines of past months that only one has."""
+    with duckdb.connect() as connection:
+        for name, file in (("whole", whole), ("shortened", shortened)):
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        found = []
+        for query in (BEGUN, OPEN, PIPELINE):
+            kept, left = (query.format(name=name, day=day) for name in ("whole", "shortened"))
+            assert connection.execute(f"select count(*) from ({left})").fetchone() != (0,)
+            found += connection.execute(
+                f"(select 'with later rows', * from ({kept} except {left})) union all "
+                f"(select 'without', * from ({left} except {kept})) order by all"
+            ).fetchall()
+        return found
+
+
 def assert_nothing_later_is_seen(landed: Path, whole: Path, build: Builder, day: date) -> None:
     deleted: dict[str, int] = {}
 
@@ -51,6 +80,7 @@ def assert_nothing_later_is_seen(landed: Path, whole: Path, build: Builder, day:
     assert deleted["product.tracks"] > 0
     found = {table: differences(whole, shortened, table, day) for table in BLANK_DAYS}
     assert {table: changed[:3] for table, changed in found.items() if changed} == {}
+    assert expansion_differences(whole, shortened, day) == []
     for table in BLANK_DAYS:
         assert rows(shortened, f"select max(date_day) from {table}") == [(day,)]
     shortened.unlink()
