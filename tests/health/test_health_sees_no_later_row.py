@@ -19,19 +19,28 @@ BLANK_DAYS = {
     "marts.fct_account_health_daily": 90,
     "marts.fct_account_health_changes": 30,
 }
-# what is said of the end of a signal is said on the as-of day
+# a signal's end is told on the as-of day; money is at the plan rate of its year, the team of today
 BEGUN = (
-    "select * exclude (latest_evidence, days_standing, is_open, is_largest_open, last_held_date, "
-    "ended_date) from {name}.marts.fct_expansion_signals where began_date <= date '{day}'"
+    "select account_id, signal_type, owner_user_id, csm_user_id, segment, region, evidence, "
+    "measured_quantity, compared_quantity, threshold, {money} since_date, began_date "
+    "from {name}.marts.fct_expansion_signals "
+    "where began_date between date '{first}' and date '{day}'"
 )
 OPEN = (
     "select account_id, signal_type, began_date from {name}.marts.fct_expansion_signals "
-    "where began_date <= date '{day}' and coalesce(ended_date > date '{day}', true)"
+    "where began_date between date '{first}' and date '{day}' "
+    "and coalesce(ended_date > date '{day}', true)"
 )
 PIPELINE = (
-    "select * from {name}.intermediate.int_expansion_pipeline_monthly "
+    "select account_id, open_opportunities, {money} month_start_date "
+    "from {name}.intermediate.int_expansion_pipeline_monthly "
     "where month_start_date < date_trunc('month', date '{day}')"
 )
+MONEY = {
+    BEGUN: "arr, estimated_arr,",
+    OPEN: "",
+    PIPELINE: "open_pipeline_arr, cs_sourced_pipeline_arr, won_arr, cs_sourced_won_arr,",
+}
 LAST = date.fromisoformat(LAST_DAY)
 DAYS = sorted(LAST - timedelta(days=days) for days in random.Random(4).sample(range(1, 540), 10))
 
@@ -55,13 +64,20 @@ def differences(whole: Path, shortened: Path, table: str, day: date) -> list[tup
 
 
 def expansion_differences(whole: Path, shortened: Path, day: date) -> list[tuple]:
-    """Signals that began, signals that stood and pipelines of past months that only one has."""
+    """Signals that began, signals that stood and pipelines of past months that only one has.
+
+    From the day on which a score has a quarter behind it, and a signal can have begun since.
+    """
     with duckdb.connect() as connection:
         for name, file in (("whole", whole), ("shortened", shortened)):
             connection.execute(f"attach '{file}' as {name} (read_only)")
+        ((first,),) = connection.execute(
+            "select min(date_day) + 130 from whole.marts.fct_account_health_daily"
+        ).fetchall()
         found = []
-        for query in (BEGUN, OPEN, PIPELINE):
-            kept, left = (query.format(name=name, day=day) for name in ("whole", "shortened"))
+        for query, money in MONEY.items():
+            said = {"day": day, "first": first, "money": money if day.year == LAST.year else ""}
+            kept, left = (query.format(name=name, **said) for name in ("whole", "shortened"))
             assert connection.execute(f"select count(*) from ({left})").fetchone() != (0,)
             found += connection.execute(
                 f"(select 'with later rows', * from ({kept} except {left})) union all "

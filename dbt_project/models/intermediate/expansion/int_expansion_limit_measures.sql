@@ -64,6 +64,11 @@ quantity_limits as (
     group by usage_daily.account_id, limits.limit_name, usage_daily.date_day
 ),
 
+counted_accounts as (
+    select distinct account_id from limits
+    where not is_user_limit
+),
+
 -- What a source counts under the name of the limit is what the limit is about.
 uses as (
     select
@@ -75,6 +80,8 @@ uses as (
     from feature_days
     inner join members
         on feature_days.account_id = members.member_account_id
+    inner join counted_accounts
+        on members.account_id = counted_accounts.account_id
 ),
 
 limit_measures as (

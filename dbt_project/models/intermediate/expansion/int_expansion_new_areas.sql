@@ -25,12 +25,12 @@ settings as (
     from expansion_settings
 ),
 
-area_days as (
+uses as (
     select
         members.account_id,
         coalesce(feature_areas.area, feature_days.feature) as area,
-        greatest(feature_days.known_date, members.valid_from) as known_date,
-        sum(feature_days.action_count) as action_count
+        feature_days.action_count,
+        greatest(feature_days.known_date, members.valid_from) as known_date
     from feature_days
     inner join members
         on feature_days.account_id = members.member_account_id
@@ -43,10 +43,6 @@ area_days as (
     where
         coalesce(own.is_key_feature, others.is_key_feature)
         and coalesce(feature_days.known_date < members.valid_to, true)
-    group by
-        members.account_id,
-        coalesce(feature_areas.area, feature_days.feature),
-        greatest(feature_days.known_date, members.valid_from)
 ),
 
 first_uses as (
@@ -54,7 +50,7 @@ first_uses as (
         account_id,
         area,
         min(known_date) as first_use_date
-    from area_days
+    from uses
     group by account_id, area
 ),
 
@@ -79,25 +75,40 @@ new_areas as (
         >= {{ add_days('compared.first_usage_date', 'settings.new_area_age_days') }}
 ),
 
-running as (
+-- Of the many uses only those of the few new areas are summed.
+area_days as (
     select
         new_areas.account_id,
         new_areas.area,
-        cast(sum(area_days.action_count) over (
-            partition by new_areas.account_id, new_areas.area order by area_days.known_date asc
+        sum(uses.action_count) as action_count,
+        new_areas.first_use_date,
+        new_areas.end_date,
+        uses.known_date
+    from new_areas
+    inner join uses
+        on
+            new_areas.account_id = uses.account_id
+            and new_areas.area = uses.area
+            and new_areas.end_date > uses.known_date
+    group by
+        new_areas.account_id, new_areas.area, new_areas.first_use_date, new_areas.end_date,
+        uses.known_date
+),
+
+running as (
+    select
+        account_id,
+        area,
+        cast(sum(action_count) over (
+            partition by account_id, area order by known_date asc
             rows between unbounded preceding and current row
         ) as decimal(18, 4)) as action_count,
-        new_areas.first_use_date,
-        area_days.known_date as valid_from,
-        coalesce(lead(area_days.known_date) over (
-            partition by new_areas.account_id, new_areas.area order by area_days.known_date asc
-        ), new_areas.end_date) as valid_to
-    from new_areas
-    inner join area_days
-        on
-            new_areas.account_id = area_days.account_id
-            and new_areas.area = area_days.area
-            and new_areas.end_date > area_days.known_date
+        first_use_date,
+        known_date as valid_from,
+        coalesce(
+            lead(known_date) over (partition by account_id, area order by known_date asc), end_date
+        ) as valid_to
+    from area_days
 )
 
 select * from running
