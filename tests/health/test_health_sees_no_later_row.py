@@ -31,15 +31,16 @@ OPEN = (
     "where began_date between date '{first}' and date '{day}' "
     "and coalesce(ended_date > date '{day}', true)"
 )
+# of all accounts together: the deals of one that was merged later are its survivor's
 PIPELINE = (
-    "select account_id, open_opportunities, {money} month_start_date "
+    "select month_start_date, sum(open_opportunities), {money} count(*) > 0 "
     "from {name}.intermediate.int_expansion_pipeline_monthly "
-    "where month_start_date < date_trunc('month', date '{day}')"
+    "where month_start_date < date_trunc('month', date '{day}') group by month_start_date"
 )
 MONEY = {
     BEGUN: "arr, estimated_arr,",
     OPEN: "",
-    PIPELINE: "open_pipeline_arr, cs_sourced_pipeline_arr, won_arr, cs_sourced_won_arr,",
+    PIPELINE: "sum(open_pipeline_arr), sum(cs_sourced_pipeline_arr), sum(won_arr),",
 }
 LAST = date.fromisoformat(LAST_DAY)
 DAYS = sorted(LAST - timedelta(days=days) for days in random.Random(4).sample(range(1, 540), 10))
