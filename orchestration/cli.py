@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from orchestration.commands.doctor import doctor
+from orchestration.commands.erase_contact import erase_contact
 from orchestration.commands.metrics import metrics
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 for command in (run, doctor, status, query, metrics, rollback, ui):
     app.command()(command)
+app.command("erase-contact")(erase_contact)
 app.add_typer(weights)
 
 
