@@ -239,6 +239,21 @@ ROWS = {
         select 'A1' as account_id, date '2026-03-31' as period_end_date, 'late' as outcome,
             true as is_eligible, false as is_on_cadence, date '2026-04-14' as last_date,
             date '2026-04-15' as held_date""",
+    "marts.fct_expansion_signals": """
+        select 'A1' as account_id, 'seats_nearly_used' as signal_type, '9 of 10' as evidence,
+            date '2026-06-01' as since_date, date '2026-06-14' as began_date,
+            date '2026-06-30' as last_held_date, true as is_open, true as is_largest_open""",
+    "marts.fct_cs_qualified_leads": """
+        select 'l1' as lead_id, 'A1' as account_id, 'o1' as opportunity_id,
+            'accepted' as lead_status, 4 as days_to_hand_off, true as is_acceptance_due,
+            true as is_accepted_in_time, date '2026-06-01' as created_date,
+            date '2026-06-05' as handed_off_date""",
+    "marts.rpt_expansion_coverage": """
+        select 'month' as period_type, date '2026-06-01' as period_start_date,
+            'company' as slice_type, 'company' as slice_value, 100 as target_arr,
+            200 as open_pipeline_arr, 50 as expansion_arr, 2 as expansion_pipeline_coverage
+        union all select 'month', date '2026-06-01', 'segment', 'smb', 100, 200, 50, 2
+        union all select 'month', date '2026-06-01', 'segment', 'other', 0, 0, 0, null""",
     "marts.fct_onboarding": """
         select 'A1' as account_id, 5 as days_to_kick_off, 30 as days_to_value, 40 as days_seen""",
     "marts.rpt_time_to_value": """

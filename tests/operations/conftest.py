@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from tests.operations.made_company import made_company
+from tests.operations.made_expansion import made_expansion
 from tests.support.compiled_models import CompiledModels, compile_models
 
 LAST_DAY = date(2026, 6, 30)
 MARTS = ("rpt_support_monthly", "fct_ticket_spikes", "rpt_escalations_monthly",
-         "rpt_time_to_value", "rpt_onboarding_monthly", "rpt_qbr_completion")  # fmt: skip
+         "rpt_time_to_value", "rpt_onboarding_monthly", "rpt_qbr_completion",
+         "rpt_expansion_coverage", "fct_cs_qualified_leads")  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,17 @@ def made() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def company(compiled: CompiledModels, made: dict[str, pd.DataFrame]) -> duckdb.DuckDBPyConnection:
+def expanding() -> dict[str, pd.DataFrame]:
+    """Its contract tables of expansion, beside the others."""
+    return made_expansion()
+
+
+@pytest.fixture(scope="session")
+def company(
+    compiled: CompiledModels,
+    made: dict[str, pd.DataFrame],
+    expanding: dict[str, pd.DataFrame],
+) -> duckdb.DuckDBPyConnection:
     """A warehouse with the marts of what comes after the sale."""
-    return compiled.build(made, MARTS)
+    deals = pd.concat([made["crm_opportunities"], expanding["crm_opportunities"]])
+    return compiled.build({**made, **expanding, "crm_opportunities": deals}, MARTS)

@@ -1,4 +1,4 @@
-"""What the semantic layer says of tickets, escalations and reviews is what the reports say."""
+"""What the semantic layer says of what comes after the sale is what the reports say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 
 from tests.support.compiled_models import DBT_PROJECT, CompiledModels
 
-MARTS = ("fct_tickets", "fct_escalations", "fct_qbr_periods", "dim_dates")
+MARTS = ("fct_tickets", "fct_escalations", "fct_qbr_periods", "dim_dates", "fct_expansion_signals",
+         "fct_cs_qualified_leads", "fct_expansion_monthly")  # fmt: skip
 SUPPORT = {
     "created_tickets": "created_tickets", "first_response_rate": "first_response_rate",
     "first_response_business_rate": "first_response_business_rate",
@@ -31,6 +32,24 @@ ESCALATIONS = {
 REVIEWS = {
     "eligible_qbrs": "eligible_reviews", "on_cadence_qbrs": "reviews_on_cadence",
     "qbr_completion_rate": "qbr_completion_rate",
+}  # fmt: skip
+EXPANSION = {
+    "expansion_pipeline": "open_pipeline_arr", "expansion_target": "target_arr",
+    "expansion_pipeline_coverage": "expansion_pipeline_coverage",
+    "expansion_pipeline_from_cs": "cs_sourced_pipeline_arr", "expansion_won": "won_arr",
+    "expansion_booked": "expansion_arr", "expansion_signals_standing": "open_signals",
+    "expansion_target_attainment": "target_attainment_rate",
+}  # fmt: skip
+# by the mart's own column, over all of the company
+COUNTED = {
+    "expansion_signals_begun": ("fct_expansion_signals", "began_date", "count(*)"),
+    "expansion_signals_open": ("fct_expansion_signals", "began_date", "count_if(is_open)"),
+    "csqls": ("fct_cs_qualified_leads", "qualified_date", "count_if(is_qualified)"),
+    "csqls_accepted": ("fct_cs_qualified_leads", "qualified_date", "count_if(is_accepted_in_time)"),
+    "csql_acceptance_rate": ("fct_cs_qualified_leads", "qualified_date",
+        "count_if(is_accepted_in_time) / nullif(count_if(is_acceptance_due), 0)"),
+    "csql_win_rate": ("fct_cs_qualified_leads", "qualified_date",
+        "count_if(outcome = 'won') / nullif(count_if(outcome <> 'open'), 0)"),
 }  # fmt: skip
 
 
@@ -69,7 +88,13 @@ def _answers(project: Path, metrics: list[str], groups: list[str]) -> dict[tuple
     with file.open(encoding="utf-8", newline="") as lines:
         header, *rows = csv.reader(lines)
     places = [header.index(metric) for metric in metrics]
-    return {(row[0][:10], row[1]): [row[place] for place in places] for row in rows}
+    keys = range(len(groups))
+    return {
+        tuple(row[key][:10] if key == 0 else row[key] for key in keys): [
+            row[place] for place in places
+        ]
+        for row in rows
+    }
 
 
 @pytest.mark.parametrize(
@@ -78,6 +103,7 @@ def _answers(project: Path, metrics: list[str], groups: list[str]) -> dict[tuple
         ("rpt_support_monthly", SUPPORT, "ticket", "month"),
         ("rpt_escalations_monthly", ESCALATIONS, "escalation", "month"),
         ("rpt_qbr_completion", REVIEWS, "qbr_period", "quarter"),
+        ("rpt_expansion_coverage", EXPANSION, "expansion_month", "quarter"),
     ],
 )
 def test_answers_by_period_and_segment_are_those_of_the_report(
@@ -89,11 +115,13 @@ def test_answers_by_period_and_segment_are_those_of_the_report(
     period: str,
 ) -> None:
     said = _answers(project, list(metrics), [f"metric_time__{period}", f"{entity}__segment"])
+    of_both = report == "rpt_expansion_coverage"
+    first_day = "period_start_date" if of_both else f"{period}_start_date"
     expected = {
         (str(row[0]), row[1]): row[2:]
         for row in company.execute(
-            f"select {period}_start_date, slice_value, {', '.join(metrics.values())} "
-            f"from marts.{report} where slice_type = 'segment'"
+            f"select {first_day}, slice_value, {', '.join(metrics.values())} from marts.{report} "
+            "where slice_type = 'segment'" + (f" and period_type = '{period}'" if of_both else "")
         ).fetchall()
     }
     undated = [said.pop(key) for key in list(said) if not key[0]]
@@ -108,3 +136,26 @@ def test_answers_by_period_and_segment_are_those_of_the_report(
                 assert float(found) == pytest.approx(float(shown), abs=1e-3), (key, metric)
     silent = [values for key, values in expected.items() if key not in said]
     assert all(not any(values) for values in silent)
+
+
+def test_signals_and_leads_are_counted_as_in_their_marts(
+    project: Path, company: duckdb.DuckDBPyConnection
+) -> None:
+    said = _answers(project, list(COUNTED), ["metric_time__quarter"])
+    for place, (metric, (mart, day, counted)) in enumerate(COUNTED.items()):
+        expected = dict(
+            company.execute(
+                f"select cast(date_trunc('quarter', {day}) as varchar)[:10], {counted} "
+                f"from marts.{mart} where {day} is not null group by 1"
+            ).fetchall()
+        )
+        assert any(expected.values())
+        for (quarter,), values in said.items():
+            if not quarter:
+                continue
+            shown = expected.get(quarter)
+            if shown is None:
+                assert values[place] in {"", "nan", "None", "0", "0.0"}, (quarter, metric)
+            else:
+                assert float(values[place]) == pytest.approx(shown), (quarter, metric)
+        assert set(expected) <= {quarter for (quarter,) in said}
