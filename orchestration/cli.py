@@ -6,6 +6,7 @@ import typer
 
 from orchestration.commands.doctor import doctor
 from orchestration.commands.metrics import metrics
+from orchestration.commands.qbr import qbr
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
@@ -21,7 +22,7 @@ app = typer.Typer(
     help="Customer-success numbers that can be trusted: raw files in, published tables out. "
     'Start with `csops run`; then `csops query "select * from marts.dim_accounts"`.',
 )
-for command in (run, doctor, status, query, metrics, rollback, ui):
+for command in (run, doctor, status, query, metrics, qbr, rollback, ui):
     app.command()(command)
 app.add_typer(weights)
 
