@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 
 from tests.operations.made_company import made_company
+from tests.operations.made_dealings import made_dealings
 from tests.support.compiled_models import CompiledModels, compile_models
 
 LAST_DAY = date(2026, 6, 30)
 MARTS = ("rpt_support_monthly", "fct_ticket_spikes", "rpt_escalations_monthly",
          "rpt_time_to_value", "rpt_onboarding_monthly", "rpt_qbr_completion")  # fmt: skip
+
+ENGAGEMENT = ("rpt_engagement_monthly", "rpt_digital_engagement", "rpt_digital_programmes_monthly")
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,18 @@ def made() -> dict[str, pd.DataFrame]:
 def company(compiled: CompiledModels, made: dict[str, pd.DataFrame]) -> duckdb.DuckDBPyConnection:
     """A warehouse with the marts of what comes after the sale."""
     return compiled.build(made, MARTS)
+
+
+@pytest.fixture(scope="session")
+def dealings(made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The company's contract tables with contacts, meetings, programmes and two CSMs."""
+    accounts = sorted(made["crm_accounts"]["account_id"])
+    return made | {name: pd.DataFrame(rows) for name, rows in made_dealings(accounts).items()}
+
+
+@pytest.fixture(scope="session")
+def engaged(
+    compiled: CompiledModels, dealings: dict[str, pd.DataFrame]
+) -> duckdb.DuckDBPyConnection:
+    """A warehouse with the marts of engagement."""
+    return compiled.build(dealings, ENGAGEMENT)

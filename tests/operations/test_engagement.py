@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -16,67 +16,8 @@ from scipy.stats import binomtest
 from tests.support.compiled_models import CompiledModels
 
 Rows = list[dict[str, Any]]
-MARTS = ("rpt_engagement_monthly", "rpt_digital_engagement", "rpt_digital_programmes_monthly")
 END = date(2026, 6, 30)
 DONE = {"meeting": None, "training": None, "call": "Connected"}
-
-
-def _dealings(accounts: list[str], seed: int = 11) -> dict[str, Rows]:
-    """Contacts who come and go, activities recorded late or deleted, programmes and moved books."""
-    draw = random.Random(seed)
-    tables: dict[str, Rows] = defaultdict(list)
-    tables["hr_employees"] = [
-        {"employee_id": user, "user_id": user, "full_name": user, "role": role, "team": team,
-         "region": "EMEA", "fte": 1, "start_date": date(2023, 1, 1), "is_active": True}
-        for user, role, team in (("u1", "CSM", "East"), ("u2", "Digital CSM", "Pool"))
-    ]  # fmt: skip
-    for account in accounts:
-        people = [f"{account}-p{n}" for n in range(draw.randrange(1, 6))]
-        for n, person in enumerate(people):
-            left = draw.random() < 0.3
-            made = datetime(2023, 12, 1) + timedelta(days=draw.randrange(700) * (n > 0))
-            gone = made + timedelta(days=draw.randrange(1, 500)) if left else made
-            tables["crm_contacts"].append({
-                "contact_id": person, "account_id": account, "is_active": not left,
-                "is_executive_sponsor": n < 2, "created_at": made, "updated_at": gone,
-            })  # fmt: skip
-        for n in range(draw.randrange(30)):
-            at = datetime(2025, 3, 1, 9) + timedelta(days=draw.randrange(480))
-            kind = draw.choice(["meeting", "training", "call", "email", "update"])
-            recorded = at + timedelta(days=draw.choice([0, 0, 0, 5, 40]))
-            void = draw.random() < 0.1
-            tables["crm_activities"].append({
-                "activity_id": f"{account}-{n}", "account_id": account,
-                "contact_id": draw.choice([*people, None]), "activity_type": kind,
-                "outcome": draw.choice(["Connected", "No answer"]) if kind == "call" else None,
-                "direction": draw.choice(["inbound", "outbound"]) if kind == "email" else None,
-                "is_customer_facing": kind != "update", "occurred_at": at, "completed_at": at,
-                "status": "Completed", "created_at": recorded, "is_deleted": void,
-                "updated_at": recorded + timedelta(days=20) if void else recorded,
-            })  # fmt: skip
-        for n in range(draw.randrange(25)):
-            sent = datetime(2025, 3, 1, 7) + timedelta(days=draw.randrange(480))
-            answered = sent + timedelta(days=draw.randrange(30))
-            tables["cs_programme_touches"].append({
-                "touch_id": f"{account}-m{n}", "account_id": account,
-                "contact_id": draw.choice(people),
-                "programme": draw.choice(["Tips", "News letter"]),
-                "channel": draw.choice(["email", "in-app"]), "sent_at": sent,
-                "engaged_at": answered if draw.random() < 0.5 and answered.date() <= END else None,
-            })  # fmt: skip
-    return dict(tables)
-
-
-@pytest.fixture(scope="module")
-def tables(made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    accounts = sorted(made["crm_accounts"]["account_id"])
-    more = {name: pd.DataFrame(rows) for name, rows in _dealings(accounts).items()}
-    return made | more
-
-
-@pytest.fixture(scope="module")
-def engaged(compiled: CompiledModels, tables: dict[str, pd.DataFrame]) -> duckdb.DuckDBPyConnection:
-    return compiled.build(tables, MARTS)
 
 
 def _records(frame: pd.DataFrame) -> Rows:
@@ -151,9 +92,9 @@ def _counted(tables: dict[str, Rows], account: str, end: date) -> dict[str, Any]
 
 
 def test_each_account_and_month_is_what_its_records_say(
-    engaged: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame]
+    engaged: duckdb.DuckDBPyConnection, dealings: dict[str, pd.DataFrame]
 ) -> None:
-    plain = {name: _records(tables[name]) for name in (
+    plain = {name: _records(dealings[name]) for name in (
         "crm_contacts", "crm_activities", "cs_qbrs", "cs_programme_touches")}  # fmt: skip
     rows = engaged.sql(
         "select * from marts.fct_account_engagement_monthly order by account_id, state_date"
@@ -170,13 +111,13 @@ def test_each_account_and_month_is_what_its_records_say(
 
 
 def test_a_months_meetings_are_all_meetings_that_became_known_in_it(
-    engaged: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame]
+    engaged: duckdb.DuckDBPyConnection, dealings: dict[str, pd.DataFrame]
 ) -> None:
     paying = set(engaged.execute(
         "select account_id, month_start_date from marts.fct_account_engagement_monthly"
     ).fetchall())  # fmt: skip
     known = 0
-    for row in _records(tables["crm_activities"]):
+    for row in _records(dealings["crm_activities"]):
         kind = row["activity_type"]
         at = row["created_at"].date()
         lost = row["is_deleted"] and (row["updated_at"].year, row["updated_at"].month) == (

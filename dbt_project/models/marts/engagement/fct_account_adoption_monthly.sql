@@ -66,8 +66,11 @@ peers as (
         segment,
         month_start_date,
         count(*) as peer_accounts,
-        {%- for name, share in [('low', '0.25'), ('median', '0.5'), ('high', '0.75')] %}
-        {{ percentile('adoption_rate', share) }} as peer_adoption_{{ name }}{{ ',' if not loop.last }}
+        {%- for column, share in [
+            ('peer_adoption_low', '0.25'), ('peer_adoption_median', '0.5'),
+            ('peer_adoption_high', '0.75'),
+        ] %}
+        {{ percentile('adoption_rate', share) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from use_monthly
     where
@@ -86,9 +89,9 @@ select
     cast(peers.peer_accounts as {{ dbt.type_int() }}) as peer_accounts,
     use_monthly.adoption_rate,
     case when peers.peer_accounts > 1 then ranked.adoption_percentile end as adoption_percentile,
-    {%- for name in ['low', 'median', 'high'] %}
-    peers.peer_adoption_{{ name }},
-    {%- endfor %}
+    peers.peer_adoption_low,
+    peers.peer_adoption_median,
+    peers.peer_adoption_high,
     use_monthly.key_features_used >= settings.adopted_key_features as has_adopted_key_features,
     use_monthly.month_start_date,
     use_monthly.date_day
