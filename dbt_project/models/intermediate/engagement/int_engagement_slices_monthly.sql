@@ -36,7 +36,8 @@ slices_monthly as (
         {{ counted('executive_sponsor_known') }} as accounts_with_sponsor,
         {{ counted('is_executive_sponsor_covered') }} as sponsor_covered_accounts,
         {{ counted("touch_model = 'tech'") }} as tech_touch_accounts,
-        {{ counted("touch_model = 'tech' and is_digitally_engaged") }} as digitally_engaged_accounts,
+        {{ counted("touch_model = 'tech' and is_digitally_engaged") }}
+            as digitally_engaged_accounts,
         sum(case when touch_model = 'tech' then programme_message_count else 0 end) as messages,
         sum(case when touch_model = 'tech' then programme_answer_count else 0 end) as answers
     from slices

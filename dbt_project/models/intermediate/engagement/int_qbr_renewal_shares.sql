@@ -55,16 +55,14 @@ shares as (
 
 intervals as (
     select
-        shares.*,
         {%- for share, cases in [
             ('renewal_rate_logo', 'due_terms'), ('renewal_rate_arr', 'effective_terms'),
         ] %}
         {%- for sign, name in [('-', 'low'), ('+', 'high')] %}
-        {{ wilson_bound('shares.' ~ share, 'shares.' ~ cases, z, sign) }} as {{ share }}_{{ name }}
-        {{- ',' if not loop.last }}
+        {{ wilson_bound('shares.' ~ share, 'shares.' ~ cases, z, sign) }} as {{ share }}_{{ name }},
         {%- endfor %}
-        {{- ',' if not loop.last }}
         {%- endfor %}
+        shares.*
     from shares
     cross join settings
 )

@@ -47,12 +47,12 @@ shares as (
 
 intervals as (
     select
-        shares.*,
-        shares.accounts >= settings.relation_min_cases as has_enough_accounts,
         {%- for sign, name in [('-', 'low'), ('+', 'high')] %}
-        {{ wilson_bound('shares.share', 'shares.effective_accounts', z, sign) }} as share_{{ name }}
-        {{- ',' if not loop.last }}
+        {{ wilson_bound('shares.share', 'shares.effective_accounts', z, sign) }}
+            as share_{{ name }},
         {%- endfor %}
+        shares.accounts >= settings.relation_min_cases as has_enough_accounts,
+        shares.*
     from shares
     cross join settings
 )

@@ -65,13 +65,13 @@ peers as (
     select
         segment,
         month_start_date,
-        count(*) as peer_accounts,
         {%- for column, share in [
             ('peer_adoption_low', '0.25'), ('peer_adoption_median', '0.5'),
             ('peer_adoption_high', '0.75'),
         ] %}
-        {{ percentile('adoption_rate', share) }} as {{ column }}{{ ',' if not loop.last }}
+        {{ percentile('adoption_rate', share) }} as {{ column }},
         {%- endfor %}
+        count(*) as peer_accounts
     from use_monthly
     where
         adoption_rate is not null

@@ -49,7 +49,9 @@ select
     sponsors_monthly.account_id is not null as executive_sponsor_known,
     sponsors_monthly.account_id is not null
     and coalesce(
-        {{ add_days('counts_monthly.last_executive_meeting_date', 'settings.executive_window_days') }}
+        {{ add_days(
+            'counts_monthly.last_executive_meeting_date', 'settings.executive_window_days'
+        ) }}
         > account_months.state_date,
         false
     ) as is_executive_sponsor_covered,
