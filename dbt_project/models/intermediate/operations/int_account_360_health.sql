@@ -18,25 +18,12 @@ health_inputs as (
     where date_day = {{ as_of_day() }}
 ),
 
-health_changes as (
-    select * from {{ ref('fct_account_health_changes') }}
-    where date_day = {{ as_of_day() }}
-),
-
-operations_settings as (
-    select * from {{ ref('operations_settings') }}
-),
-
-settings as (
-    select {{ chosen_settings(['health_change_days']) }}
-    from operations_settings
-),
-
+-- The reasons of the same distance as score_change_30d.
 changes as (
-    select health_changes.*
-    from health_changes
-    inner join settings
-        on health_changes.comparison_days = settings.health_change_days
+    select * from {{ ref('fct_account_health_changes') }}
+    where
+        date_day = {{ as_of_day() }}
+        and comparison_days = 30
 ),
 
 values_of_measures as (

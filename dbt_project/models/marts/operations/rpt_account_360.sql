@@ -8,12 +8,10 @@ csms as (
     select * from {{ ref('dim_csms') }}
 ),
 
-movements as (
+-- The month that retention over a year compares the as-of month with.
+year_before as (
     select * from {{ ref('fct_arr_movements_monthly') }}
-),
-
-operations_settings as (
-    select * from {{ ref('operations_settings') }}
+    where {{ month_number('month_start_date') }} = {{ month_number(as_of_day()) }} - 12
 ),
 
 cost_to_serve as (
@@ -30,23 +28,6 @@ health as (
 
 open_work as (
     select * from {{ ref('int_account_360_work') }}
-),
-
-settings as (
-    select {{ chosen_settings(['arr_window_months']) }}
-    from operations_settings
-),
-
--- The month that retention over a year compares the as-of month with.
-year_before as (
-    select
-        movements.account_id,
-        movements.closing_arr
-    from movements
-    inner join settings
-        on
-            {{ month_number('movements.month_start_date') }}
-            = {{ month_number(as_of_day()) }} - settings.arr_window_months
 )
 
 select
