@@ -5,8 +5,8 @@ kpi_months as (
 ),
 
 kpi_values as (
-    {%- for part in ['data', 'team', 'customers'] %}
-    select * from {{ ref('int_kpi_values_' ~ part) }}
+    {%- for part in ['int_kpi_values_data', 'int_kpi_values_team', 'int_kpi_values_customers'] %}
+    select * from {{ ref(part) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
