@@ -90,7 +90,16 @@ columns_of_marts as (
     group by cast({{ dbt.date_trunc('month', 'date_day') }} as date)
 ),
 
--- A quarter is told in its own last month and in the two after it.
+months as (
+    select
+        month_start_date,
+        {{ add_days('max(date_day)', '1') }} as next_date
+    from {{ ref('dim_dates') }}
+    where is_past
+    group by month_start_date
+),
+
+-- A quarter is told from its last evening on until the last evening of the next one.
 quarters as (
     select
         'qbr_completion_rate' as kpi_id,
@@ -114,15 +123,13 @@ told as (
     union all
     select
         quarters.kpi_id,
-        kpis.month_start_date,
+        months.month_start_date,
         quarters.mart_value
     from quarters
-    inner join kpis
+    inner join months
         on
-            quarters.kpi_id = kpis.kpi_id
-            and cast({{ dbt.date_trunc('quarter', 'kpis.period_end_date') }} as date) = quarters.quarter_start_date
-            and {{ month_number('kpis.month_start_date') }} - {{ month_number('quarters.quarter_start_date') }}
-            between 2 and 4
+            cast({{ dbt.dateadd('month', 3, 'quarters.quarter_start_date') }} as date) <= months.next_date
+            and cast({{ dbt.dateadd('month', 6, 'quarters.quarter_start_date') }} as date) > months.next_date
 )
 
 select
