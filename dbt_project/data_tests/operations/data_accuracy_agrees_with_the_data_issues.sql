@@ -1,11 +1,13 @@
--- On the as-of day the faulty values of paying accounts are those that fct_data_issues lists, field by field:
--- two ways to the same fault, one through the field history and one through the account as it stands.
+-- On the as-of day the faulty values of paying accounts are those that fct_data_issues lists, field
+-- by field: two ways to a fault, through the field history and through the account as it stands.
 with
 
 listed as (
     select
-        case issues.rule_id when 'arr_billing_mismatch' then 'agrees_with_billing' else 'required_value' end
-            as check_id,
+        case
+            when issues.rule_id = 'arr_billing_mismatch' then 'agrees_with_billing'
+            else 'required_value'
+        end as check_id,
         issues.field_name,
         count(distinct issues.account_id) as faults
     from {{ ref('fct_data_issues') }} as issues
@@ -19,11 +21,18 @@ listed as (
         accounts.is_customer
         and issues.contract_table = 'crm_accounts'
         and issues.rule_id in (
-            'missing_arr', 'missing_segment', 'missing_renewal_date', 'unknown_segment', 'negative_arr',
+            'missing_arr',
+            'missing_segment',
+            'missing_renewal_date',
+            'unknown_segment',
+            'negative_arr',
             'arr_billing_mismatch'
         )
     group by
-        case issues.rule_id when 'arr_billing_mismatch' then 'agrees_with_billing' else 'required_value' end,
+        case
+            when issues.rule_id = 'arr_billing_mismatch' then 'agrees_with_billing'
+            else 'required_value'
+        end,
         issues.field_name
 ),
 
@@ -45,7 +54,8 @@ counted as (
         accuracy.check_id,
         accuracy.field_name,
         sum(accuracy.missing_values + accuracy.invalid_values)
-        - max(case when accuracy.check_id = 'agrees_with_billing' then negative.faults else 0 end) as faults
+        - max(case when accuracy.check_id = 'agrees_with_billing' then negative.faults else 0 end)
+            as faults
     from {{ ref('fct_data_accuracy_monthly') }} as accuracy
     cross join negative
     where accuracy.month_start_date = cast({{ dbt.date_trunc('month', as_of_day()) }} as date)

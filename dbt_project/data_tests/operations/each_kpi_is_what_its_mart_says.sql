@@ -1,9 +1,19 @@
--- Each figure of the scorecard beside that of the mart which owns it, made in another way where the mart has
--- no column of it. A month that the mart doesn't tell of has to be unknown in the scorecard, too.
+{%- set is_state_date = 'date_day in (select state_dates.date_day from state_dates)' -%}
+-- Each figure of the scorecard beside that of the mart which owns it, made in another way where the
+-- mart has no column of it. A month that the mart doesn't tell of has to be unknown, too.
 with
 
 kpis as (
     select * from {{ ref('rpt_cs_ops_kpis_monthly') }}
+),
+
+state_dates as (
+    select
+        month_start_date,
+        max(date_day) as date_day
+    from {{ ref('dim_dates') }}
+    where is_past
+    group by month_start_date
 ),
 
 shares as (
@@ -13,7 +23,7 @@ shares as (
         ('process_adoption', 'fct_csm_activity_weekly', 'week_end_date', 'required_activities >= 1', 'true'),
         ('tool_adoption', 'fct_csm_activity_daily', 'date_day', 'traces >= 1', 'true'),
         ('health_coverage', 'fct_account_health_daily', 'date_day', "status = 'scored' or score is not null",
-            'date_day in (select max(date_day) from ' ~ ref('dim_dates') ~ ' where is_past group by month_start_date)'),
+            is_state_date),
     ] %}
     select
         '{{ kpi_id }}' as kpi_id,
@@ -27,7 +37,8 @@ shares as (
     select
         'on_time_renewal_rate' as kpi_id,
         cast({{ dbt.date_trunc('month', 'due_date') }} as date) as month_start_date,
-        avg(case when closed_date <= due_date and timing is not null then 1.0 else 0.0 end) as mart_value
+        avg(case when closed_date <= due_date and timing is not null then 1.0 else 0.0 end)
+            as mart_value
     from {{ ref('fct_renewals') }}
     where not is_coterm_stub and due_date <= {{ as_of_day() }}
     group by cast({{ dbt.date_trunc('month', 'due_date') }} as date)
@@ -54,10 +65,17 @@ columns_of_marts as (
         cast({{ dbt.date_trunc('month', 'as_of_date') }} as date) as month_start_date,
         metric_value as mart_value
     from {{ ref('rpt_health_validation') }}
-    where metric_id = 'recall' and predictor_id = 'score' and slice_type = 'all' and horizon_days = 90
+    where
+        metric_id = 'recall'
+        and predictor_id = 'score'
+        and slice_type = 'all'
+        and horizon_days = 90
     union all
     select
-        case check_id when 'required_value' then 'data_accuracy_rate' else 'crm_billing_arr_match' end as kpi_id,
+        case
+            when check_id = 'required_value' then 'data_accuracy_rate'
+            else 'crm_billing_arr_match'
+        end as kpi_id,
         month_start_date,
         1 - {{ ratio('sum(missing_values + invalid_values)', 'sum(checked_values)') }} as mart_value
     from {{ ref('fct_data_accuracy_monthly') }}
@@ -86,17 +104,15 @@ columns_of_marts as (
     from {{ ref('fct_account_health_inputs_daily') }}
     where
         measure_id = 'seat_adoption'
-        and date_day in (select max(date_day) from {{ ref('dim_dates') }} where is_past group by month_start_date)
+        and {{ is_state_date }}
     group by cast({{ dbt.date_trunc('month', 'date_day') }} as date)
 ),
 
 months as (
     select
         month_start_date,
-        {{ add_days('max(date_day)', '1') }} as next_date
-    from {{ ref('dim_dates') }}
-    where is_past
-    group by month_start_date
+        {{ add_days('date_day', '1') }} as next_date
+    from state_dates
 ),
 
 -- A quarter is told from its last evening on until the last evening of the next one.
@@ -128,8 +144,8 @@ told as (
     from quarters
     inner join months
         on
-            cast({{ dbt.dateadd('month', 3, 'quarters.quarter_start_date') }} as date) <= months.next_date
-            and cast({{ dbt.dateadd('month', 6, 'quarters.quarter_start_date') }} as date) > months.next_date
+            {{ dbt.dateadd('month', 3, 'quarters.quarter_start_date') }} <= months.next_date
+            and {{ dbt.dateadd('month', 6, 'quarters.quarter_start_date') }} > months.next_date
 )
 
 select

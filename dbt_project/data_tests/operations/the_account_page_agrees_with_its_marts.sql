@@ -1,4 +1,4 @@
--- Each account of dim_accounts once, and each sum of the page that of the mart it comes from, for every account.
+-- Each account of dim_accounts once, and each figure of the page as its mart has it.
 with
 
 page as (
@@ -68,7 +68,7 @@ told as (
         account_id,
         1 as amount
     from {{ ref(mart) }}
-    where account_id in (select account_id from page) and {{ condition }}
+    where account_id in (select page.account_id from page) and {{ condition }}
     {%- endfor %}
 ),
 

@@ -1,10 +1,12 @@
-{%- set measures = {
-    'seat_adoption': 'adoption',
-    'csat': 'csat',
-    'first_response_hours': 'first_response',
-    'nps': 'nps',
-    'csm_sentiment': 'csm_sentiment',
-} -%}
+{%- set columns = [
+    ('adoption_numerator', 'seat_adoption', 'numerator'),
+    ('adoption_denominator', 'seat_adoption', 'denominator'),
+    ('csat_numerator', 'csat', 'numerator'),
+    ('csat_denominator', 'csat', 'denominator'),
+    ('first_response_hours', 'first_response_hours', 'measure_value'),
+    ('nps', 'nps', 'measure_value'),
+    ('csm_sentiment', 'csm_sentiment', 'measure_value'),
+] -%}
 
 with
 
@@ -26,33 +28,27 @@ changes as (
         and comparison_days = 30
 ),
 
-values_of_measures as (
+measures as (
     select
         account_id,
-        {%- for measure, name in measures.items() %}
-        {%- for column in ['measure_value', 'numerator', 'denominator'] %}
-        max(case when measure_id = '{{ measure }}' then {{ column }} end)
-            as {{ name }}_{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}{{ ',' if not loop.last }}
+        {%- for name, measure, column in columns %}
+        max(case when measure_id = '{{ measure }}' then {{ column }} end) as {{ name }},
         {%- endfor %}
+        count(*) as values_known
     from health_inputs
-    where measure_id in ('{{ measures | join("', '") }}')
     group by account_id
 )
 
 select
     account_health.*,
-    changes.score_change,
+    {%- for name, measure, column in columns %}
+    measures.{{ name }},
+    {%- endfor %}
     changes.reason_1,
     changes.reason_2,
-    changes.reason_3,
-    {%- for name in measures.values() %}
-    {%- for column in ['measure_value', 'numerator', 'denominator'] %}
-    values_of_measures.{{ name }}_{{ column }}{{ ',' if not loop.last }}
-    {%- endfor %}{{ ',' if not loop.last }}
-    {%- endfor %}
+    changes.reason_3
 from account_health
 left join changes
     on account_health.account_id = changes.account_id
-left join values_of_measures
-    on account_health.account_id = values_of_measures.account_id
+left join measures
+    on account_health.account_id = measures.account_id

@@ -43,6 +43,7 @@ select
     forecast_category,
     is_at_risk,
     warnings,
-    {{ dbt.datediff(as_of_day(), 'due_date', 'day') }} as days_to_renewal
+    {{ dbt.datediff(as_of_day(), 'due_date', 'day') }}
+        as days_to_renewal
 from ranked
 where choice = 1

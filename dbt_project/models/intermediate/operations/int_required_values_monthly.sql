@@ -59,7 +59,7 @@ field_values as (
     inner join crm_accounts
         on movements.account_id = crm_accounts.account_id
     inner join required_fields
-        on required_fields.valid_from <= months.state_date
+        on months.state_date >= required_fields.valid_from
     inner join field_intervals
         on
             movements.account_id = field_intervals.account_id

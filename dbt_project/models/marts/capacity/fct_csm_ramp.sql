@@ -23,7 +23,7 @@ bounds as (
     from book_days
 ),
 
--- The whole target of role and segment, for the person's FTE: neither ramp nor leave makes a book full.
+-- The whole target of role and segment, for the FTE: neither ramp nor leave makes a book full.
 hires as (
     select
         csm_roster.*,

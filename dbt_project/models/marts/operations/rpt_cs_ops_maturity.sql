@@ -63,7 +63,7 @@ supported as (
         max(stages.stage_rank) as supported_rank
     from limits
     left join stages
-        on coalesce(stages.stage_rank < limits.next_rank, true)
+        on coalesce(limits.next_rank > stages.stage_rank, true)
     group by limits.next_rank
 )
 
