@@ -208,6 +208,14 @@ ROWS = {
             0 as sentiment_change, 0 as commercial_change, 0 as weight_change,
             0 as coverage_change, 3 as override_change, date '2026-06-30' as date_day,
             date '2026-06-29' as previous_day""",
+    "marts.rpt_cs_ops_kpis_monthly": """
+        select 'grr' as kpi_id, 'met' as status, 9 as numerator, 10 as denominator,
+            0.9 as kpi_value, 0.9 as target, date '2026-06-01' as month_start_date""",
+    "marts.rpt_account_360": """
+        select account_id, arr from marts.dim_accounts""",
+    "marts.fct_csm_time_weekly": """
+        select 'u1' as csm_user_id, 40 as logged_hours, 25 as customer_hours, 0 as unlisted_hours,
+            date '2026-06-28' as week_end_date""",
     "marts.fct_account_health_monthly": """
         select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score, 1 as coverage,
             900 as arr, true as is_overridden, date '2026-06-01' as month_start_date,
