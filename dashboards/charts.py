@@ -74,11 +74,12 @@ def stacked_chart(
     """Bars over the months of `x`, stacked by `series`."""
     import altair as alt
 
+    months = alt.Axis(format="%b %y", labelAngle=0, labelOverlap=True)
     layer = (
         alt.Chart(alt.Data(values=_plain(rows, [x, y, series])))
         .mark_bar()
         .encode(
-            x=alt.X(f"yearmonth({x}):O", title=None, axis=alt.Axis(format="%b %y", labelAngle=0)),
+            x=alt.X(f"yearmonth({x}):O", title=None, axis=months),
             y=alt.Y(f"{y}:Q", title=None, axis=alt.Axis(format="~s")),
             color=_colour(rows, series),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 BLANK = "–"
 UNCHANGED = frozenset(
-    {"ARR", "CRM", "CSM", "CS", "NPS", "NRR", "GRR", "QBR", "HR", "MDM", "SMB", "ID"}
+    {"ARR", "CRM", "CSM", "CS", "NPS", "NRR", "GRR", "QBR", "HR", "MDM", "SMB", "ID", "FX"}
 )
 
 

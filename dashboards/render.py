@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ class Renderer:
         )
         self._environment.filters["shown"] = formats.shown
         self._environment.filters["words"] = formats.words
+        self._environment.filters["breakable"] = breakable
         self._environment.globals["metric"] = self._metric
         self._environment.globals["heading"] = self._heading
         self._environment.globals["safe_link"] = safe_link
@@ -82,6 +84,12 @@ class Renderer:
     def _remember(self, name: str) -> None:
         if self._page is not None:
             self._used.setdefault(name, {})[self._page.file] = self._page.title
+
+
+def breakable(value: Any) -> Markup:
+    """An identifier that a narrow column may break after a joint."""
+    parts = re.split(r"(?<=[_|./:])", str(value))
+    return Markup("<wbr>").join(escape(part) for part in parts)
 
 
 def safe_link(address: Any) -> str:

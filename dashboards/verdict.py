@@ -32,10 +32,10 @@ def verdict_of(marts: Marts) -> Verdict:
     issues, stake, part = _stake(marts)
     freshness, tone = _freshness(marts)
     quality = "passed"
-    if warnings or issues:
-        quality = f"passed with {warnings} warnings" if warnings else f"passed with {issues} faults"
+    if warnings:
+        quality += f", {warnings} of {checks} checks borne by policy"
     if part:
-        quality += f"; {share(part)} of ARR touched"
+        quality += f", {share(part)} of ARR touched"
     return Verdict(
         as_of=marts.as_of,
         quality=quality,

@@ -38,6 +38,11 @@ class Settings:
         return self.home / "published"
 
     @property
+    def site(self) -> Path:
+        """The static site of the last published version; open its index.html."""
+        return self.home / "site"
+
+    @property
     def proposals(self) -> Path:
         """What the churn-risk runs propose, one file a run, for a person to read."""
         return self.home / "proposals"

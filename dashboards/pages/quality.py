@@ -120,7 +120,7 @@ def _accuracy_tables(marts: Marts) -> list[Table]:
                 Column(
                     f"{name}_rate", words(name), "share", "data_accuracy_rate", tone=f"{name}_tone"
                 ),
-                Column(f"{name}_arr", "ARR at stake", "money"),
+                Column(f"{name}_arr", f"{words(name)}: ARR at stake", "money"),
             ]
             for row in rows.values():
                 row.setdefault(f"{name}_rate", None)

@@ -96,6 +96,7 @@ def test_the_gate_stands_before_every_mart_and_the_audit_before_publication(
     assert "build" in before["book_rebalancing"]
     assert {"churn_risk", "book_rebalancing"} <= before["learn"]
     assert "audit" in before["published__warehouse"]
+    assert before["published__site"] == {"published__warehouse"}
 
 
 def test_no_dbt_source_test_became_a_check(loaded: dg.Definitions) -> None:
