@@ -65,7 +65,7 @@ def line_chart(
         **({"color": colour} if colour is not None else {}),
     )
     mark = {} if colour is not None else {"color": SERIES[0]}
-    return _drawn(title, base.mark_line(strokeWidth=2, interpolate="monotone", **mark), alternative)
+    return _drawn(title, base.mark_line(strokeWidth=2, **mark), alternative)
 
 
 def stacked_chart(

@@ -18,7 +18,7 @@ class Column:
     """A column: its key in the rows, its heading, how to show it, and the metric that it is.
 
     `link` names the key of an address, `tone` the key of good, fair, poor or blank, `note` the key
-    of a second, smaller line.
+    of a second, smaller line; `wide` keeps sentences from becoming towers.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Column:
     link: str = ""
     tone: str = ""
     note: str = ""
+    wide: bool = False
 
     @property
     def is_number(self) -> bool:

@@ -114,7 +114,11 @@ def _accuracy_tables(marts: Marts) -> list[Table]:
             row[f"{name}_arr"] = one["arr_at_stake"]
             row["all_arr"] += one["arr_at_stake"]
             row[f"{name}_tone"] = "fair" if one["data_accuracy_rate"] < 1 else ""
-        columns = [Column("slice", words(label), "words" if slice_type == "segment" else "text")]
+        columns = [
+            Column(
+                "slice", words(label), "words" if slice_type in ("segment", "system") else "text"
+            )
+        ]
         for name in fields:
             columns += [
                 Column(
@@ -147,6 +151,7 @@ def _fixes(marts: Marts) -> list[Row]:
     )
     for row in rows:
         row["account"] = row["account_name"] or row["account_id"]
+        row["system"] = words(row["source_system"])
         row["owner"] = row["owner_name"] or row["owner_user_id"]
         row["overdue_tone"] = "poor" if row["is_overdue"] else ""
     return rows
@@ -173,7 +178,9 @@ def _teams(fixes: list[Row]) -> list[Row]:
                 "name": file_name(team),
                 "open": len(rows),
                 "overdue": sum(row["is_overdue"] for row in rows),
-                "oldest": max((row["age_days"] or 0 for row in rows), default=None),
+                "oldest": max(
+                    (row["age_days"] for row in rows if row["age_days"] is not None), default=None
+                ),
                 "next_due": min(
                     (row["due_date"] for row in rows if row["due_date"] and not row["is_overdue"]),
                     default=None,
@@ -203,7 +210,7 @@ def _team_table(fixes: list[Row]) -> Table | None:
             Column("overdue", "Overdue", "count", tone="tone"),
             Column("oldest", "Oldest", "days"),
             Column("next_due", "Next due", "day"),
-            Column("arr_at_stake", "ARR at stake", "money", "arr_at_stake"),
+            Column("arr_at_stake", "ARR at stake", "money"),
         ],
         rows,
         "No fault is open.",
@@ -212,15 +219,15 @@ def _team_table(fixes: list[Row]) -> Table | None:
 
 FIX_COLUMNS = [
     Column("account", "Account"),
-    Column("fault", "What is wrong, and what to do", note="remedy"),
-    Column("record_id", "Record", "code", link="record_url"),
-    Column("source_system", "System", "words"),
+    Column("fault", "What is wrong, and what to do", note="remedy", wide=True),
+    Column("record_id", "Record", "code", link="record_url", note="system"),
     Column("owner", "Account owner", "code"),
     Column("first_seen_date", "Since", "day"),
     Column("due_date", "Due", "day", tone="overdue_tone"),
-    Column("arr_at_stake", "ARR at stake", "money", "arr_at_stake"),
+    Column("arr_at_stake", "ARR at stake", "money"),
 ]
 FIX_FILE_COLUMNS = [
+    Column("source_system", "System"),
     Column("remedy", "What to do"),
     Column("age_days", "Age in days"),
     Column("is_overdue", "Overdue"),
@@ -253,7 +260,7 @@ def _identity_table(fixes: list[Row]) -> Table | None:
             Column("account", "Account"),
             Column("fault", "What is wrong"),
             Column("first_seen_date", "Since", "day"),
-            Column("arr_at_stake", "ARR at stake", "money", "arr_at_stake"),
+            Column("arr_at_stake", "ARR at stake", "money"),
         ],
         sorted(rows, key=lambda row: (row["rule_id"], row["source_system"] or "")),
         "Every record is there once, and every id means an account.",
@@ -281,7 +288,7 @@ def _rule_table(marts: Marts) -> Table | None:
             Column("issue_count", "Faults", "count"),
             Column("account_count", "Accounts", "count"),
             Column("quarantined_rows", "Rows kept out", "count"),
-            Column("arr_at_stake", "ARR at stake", "money", "arr_at_stake"),
+            Column("arr_at_stake", "ARR at stake", "money"),
             Column("arr_share", "Share of ARR", "share", tone="tone"),
             Column("max_arr_share", "Stops the run above", "share"),
             Column("owner_team", "Mended by"),
@@ -472,22 +479,29 @@ def _failure_table(marts: Marts) -> Table | None:
     )
     for row in rows:
         row["expected"] = words(row["check_name"])
+        row["kept_by"] = f"{row['description']} {row['owner']}: {row['remedy']}"
         row["tone"] = "poor" if row["ruling"] == "blocks" else "fair"
     return Table(
         "expectations-not-met",
         "Expectations that were not met, with a sample of the records",
         [
-            Column("expected", "Expected"),
+            Column("expected", "Expected", note="kept_by", wide=True),
             Column("table_name", "Table", "code"),
             Column("ruling", "What followed", tone="tone"),
             Column("unexpected_count", "Failing rows", "count"),
             Column("element_count", "Of", "count"),
-            Column("arr_at_stake", "ARR at stake", "money", "arr_at_stake"),
+            Column("arr_at_stake", "ARR at stake", "money"),
             Column("sampled_keys", "Sampled", "code"),
             Column("since", "Since", "day"),
-            Column("days", "Days kept", "count"),
-            Column("owner", "Owner"),
         ],
         rows,
         "Every expectation was met.",
+        file_only=[
+            Column("suite", "Suite"),
+            Column("check_name", "Expectation"),
+            Column("owner", "Owner"),
+            Column("description", "What goes wrong"),
+            Column("remedy", "What to do"),
+            Column("days", "Days on which it failed"),
+        ],
     )

@@ -113,7 +113,7 @@ def test_the_same_version_is_rendered_once_and_a_new_one_replaces_it(home: Path)
     publish_tables(home, {"rpt_data_quality_fix_list": ISSUE}, number=2)
     assert build_site(home / "published", home / "site").is_new
     assert "marts_2026-06-30_002" in _page(home, "index.html")
-    assert "no definition is published" in _page(home, "metrics.html").lower()
+    assert "Net revenue retention" not in _page(home, "metrics.html")
     assert len(list((home / "sites").iterdir())) == 2
 
 
