@@ -14,6 +14,7 @@ from pathlib import Path
 from dashboards.marts import Marts, published_marts
 from dashboards.page import Page
 from dashboards.render import Renderer
+from dashboards.reports import FOLDER, show_reports
 from dashboards.safety import write_csv
 
 PACKAGE = Path(__file__).resolve().parent
@@ -49,7 +50,7 @@ def build_site(published: Path, site: Path, force: bool = False) -> SiteBuild:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             try:
-                write_pages(marts, partial)
+                write_pages(marts, partial, site.with_name(FOLDER))
                 shutil.rmtree(folder, ignore_errors=True)
                 partial.rename(folder)
             except BaseException:
@@ -67,8 +68,8 @@ def build_site(published: Path, site: Path, force: bool = False) -> SiteBuild:
         )
 
 
-def write_pages(marts: Marts, folder: Path) -> None:
-    """Write every page, table and download of the site into an empty folder."""
+def write_pages(marts: Marts, folder: Path, reports: Path) -> None:
+    """Write every page, table, download and kept report of the site into an empty folder."""
     from dashboards.downloads import write_fix_lists
     from dashboards.pages.dictionary import dictionary_page
     from dashboards.pages.home import home_page
@@ -81,6 +82,7 @@ def write_pages(marts: Marts, folder: Path) -> None:
     # Last, because it says which pages show a metric.
     _write(renderer, dictionary_page(marts, renderer.used_by()), folder)
     write_fix_lists(marts, folder / "downloads")
+    show_reports(reports, folder)
     for name in ("site.css", "site.js"):
         shutil.copyfile(PACKAGE / "static" / name, folder / name)
 

@@ -11,7 +11,8 @@ from dashboards.tables import Table
 
 @dataclass(frozen=True)
 class Page:
-    """One HTML file. `file` is its name in the site; `question` what a reader comes with."""
+    """One HTML file. `file` is its name in the site; `question` what a reader comes with,
+    `root` the way from its folder to the site's."""
 
     file: str
     title: str
@@ -19,3 +20,4 @@ class Page:
     template: str
     content: Mapping[str, Any] = field(default_factory=dict)
     tables: Sequence[Table] = ()
+    root: str = ""

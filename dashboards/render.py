@@ -71,15 +71,21 @@ class Renderer:
             return Markup('<span data-value="{}">{}</span>').format(raw, text)
         self._remember(name)
         return Markup(
-            '<a class="metric" href="metrics.html#{0}" data-metric="{0}" data-value="{1}">{2}</a>'
-        ).format(name, raw, text)
+            '<a class="metric" href="{3}metrics.html#{0}" data-metric="{0}" '
+            'data-value="{1}">{2}</a>'
+        ).format(name, raw, text, self._root())
 
     def _heading(self, name: str, label: str) -> Markup:
         """A column's heading, as a link to the definition of the metric below it, if it is one."""
         if not name:
             return escape(label)
         self._remember(name)
-        return Markup('<a class="metric" href="metrics.html#{}">{}</a>').format(name, label)
+        return Markup('<a class="metric" href="{}metrics.html#{}">{}</a>').format(
+            self._root(), name, label
+        )
+
+    def _root(self) -> str:
+        return self._page.root if self._page else ""
 
     def _remember(self, name: str) -> None:
         if self._page is not None:
@@ -93,6 +99,6 @@ def breakable(value: Any) -> Markup:
 
 
 def safe_link(address: Any) -> str:
-    """An address that a link may have: a place on this site or an https page, else none."""
+    """An address that a link may have: a place or report of this site, an https page, else none."""
     text = str(address or "")
-    return text if text.startswith(("https://", "#")) else ""
+    return text if re.match(r"https://|#|reports/[\w.-]+\.html$", text) else ""

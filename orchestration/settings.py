@@ -43,6 +43,11 @@ class Settings:
         return self.home / "site"
 
     @property
+    def reports(self) -> Path:
+        """The dated reports of the governance calendar, one file a duty and period."""
+        return self.home / "reports"
+
+    @property
     def proposals(self) -> Path:
         """What the churn-risk runs propose, one file a run, for a person to read."""
         return self.home / "proposals"

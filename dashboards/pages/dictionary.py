@@ -45,7 +45,7 @@ def dictionary_page(marts: Marts, used_by: Mapping[str, Sequence[tuple[str, str]
 
     `used_by` gives the pages, as file and title, that show a metric.
     """
-    defined = _defined(marts)
+    defined = defined_metrics(marts)
     names = {metric["name"] for metric in defined}
     undefined = [
         {"name": name, "label": words(name), "definition": None, "parts": []}
@@ -67,7 +67,8 @@ def dictionary_page(marts: Marts, used_by: Mapping[str, Sequence[tuple[str, str]
     )
 
 
-def _defined(marts: Marts) -> list[dict[str, Any]]:
+def defined_metrics(marts: Marts) -> list[dict[str, Any]]:
+    """The metrics of `dim_metrics`, the newest version of each."""
     if not marts.has("dim_metrics"):
         return []
     newest: dict[str, dict[str, Any]] = {}

@@ -16,8 +16,8 @@ QUARTERS = 4
 def home_page(marts: Marts) -> Page:
     """Retention, health and renewals of the company on the as-of day."""
     retention = _retention(marts)
-    health = _health(marts)
-    quarters = _quarters(marts)
+    bands = health(marts)
+    due = quarters(marts)
     charts = [*_retention_chart(retention), *_health_chart(marts)]
     return Page(
         file="index.html",
@@ -25,11 +25,10 @@ def home_page(marts: Marts) -> Page:
         question="Can today's numbers be trusted, and what do they say?",
         template="home.html",
         content={
-            "cards": [*_retention_cards(retention), *_renewal_cards(quarters), *_arr_card(marts)],
+            "cards": [*_retention_cards(retention), *_renewal_cards(due), *_arr_card(marts)],
             "charts": charts,
-            "health": health,
         },
-        tables=[table for table in (_health_table(health), _quarter_table(quarters)) if table],
+        tables=[table for table in (health_table(bands), quarter_table(due)) if table],
     )
 
 
@@ -84,7 +83,7 @@ def _retention_chart(months: list[Row]) -> list[Chart]:
     ]
 
 
-def _health(marts: Marts) -> list[Row]:
+def health(marts: Marts) -> list[Row]:
     """Paying accounts of the as-of day by band, with the ARR behind each."""
     if not marts.has("fct_account_health_monthly"):
         return []
@@ -119,7 +118,8 @@ def _health_chart(marts: Marts) -> list[Chart]:
     ]
 
 
-def _health_table(rows: list[Row]) -> Table | None:
+def health_table(rows: list[Row]) -> Table | None:
+    """What `health` gives, as a table."""
     if not rows:
         return None
     return Table(
@@ -135,7 +135,7 @@ def _health_table(rows: list[Row]) -> Table | None:
     )
 
 
-def _quarters(marts: Marts) -> list[Row]:
+def quarters(marts: Marts) -> list[Row]:
     """The quarter of the as-of day and those after it."""
     if not marts.has("rpt_renewals_quarterly"):
         return []
@@ -180,8 +180,9 @@ def _renewal_cards(quarters: list[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _quarter_table(quarters: list[Row]) -> Table | None:
-    if not quarters:
+def quarter_table(rows: list[Row]) -> Table | None:
+    """What `quarters` gives, as a table."""
+    if not rows:
         return None
     return Table(
         "renewals-by-quarter",
@@ -196,7 +197,7 @@ def _quarter_table(quarters: list[Row]) -> Table | None:
             Column("forecast_high_arr", "High", "money"),
             Column("at_risk_arr", "At risk", "money", "arr_at_risk"),
         ],
-        quarters,
+        rows,
     )
 
 
