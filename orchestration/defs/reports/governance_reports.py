@@ -53,7 +53,18 @@ def governance() -> dg.Definitions:
         for cadence, job in jobs.items()
     ]
     return dg.Definitions(
-        assets=[governance_reports()], jobs=list(jobs.values()), schedules=schedules
+        assets=[kept_reports(), governance_reports()], jobs=list(jobs.values()), schedules=schedules
+    )
+
+
+def kept_reports() -> dg.AssetSpec:
+    """Which report was made when; each run adds to it at its end and reads it the next day."""
+    return dg.AssetSpec(
+        key=["ops", "governance_reports"],
+        description="Which report of the governance calendar was made for which period, and when.",
+        group_name="governance",
+        owners=[team("Data Platform")],
+        kinds={"python", "duckdb"},
     )
 
 
