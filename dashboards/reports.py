@@ -164,17 +164,13 @@ def _dictionary_review(marts: Marts) -> Iterable[Table | None]:
         return []
     from dashboards.pages.dictionary import defined_metrics
 
-    rows = [{**metric, **dict(metric["parts"])} for metric in defined_metrics(marts)]
-    for row in rows:
-        row.setdefault("Owner", None)
-        row.setdefault("Version", None)
-        row.setdefault("Since", None)
+    rows = defined_metrics(marts)
     columns = [
         Column("label", "Metric"),
         Column("definition", "Definition", wide=True),
-        Column("Owner", "Owner"),
-        Column("Version", "Version"),
-        Column("Since", "Since"),
+        Column("owner", "Owner"),
+        Column("version", "Version"),
+        Column("since", "Since"),
     ]
     return [Table("definitions", "Every definition, to be read by its owner", columns, rows)]
 

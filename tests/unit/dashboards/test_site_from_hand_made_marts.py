@@ -32,7 +32,20 @@ ISSUE = f"""
 """
 METRICS = f"""
     select 'nrr' as metric_name, 'Net revenue retention {SCRIPT}' as label,
-        'Closed cohort, point to point' as definition, 'RevOps' as owner, 2 as version
+        'Closed cohort, point to point' as description, 'RevOps' as owner_team, 2 as version,
+        'share' as unit, 1.1 as target, 'higher' as direction, false as is_superseded
+    union all
+    select 'nrr_v1', 'Superseded', null, null, 1, null, null, null, true
+"""
+VALUES = """
+    select * from (values
+        ('nrr', 'company', 1.0796, date '2026-06-01'), ('nrr', 'company', 1.2, date '2026-05-01'),
+        ('nrr', 'segment', 0.5, date '2026-06-01'))
+    as monthly (metric_name, slice_type, metric_value, month_start_date)
+"""
+VERSIONS = """
+    select 'nrr' as metric_name, 2 as version, date '2026-01-01' as effective_date,
+        'Board' as approver, 'Closed cohort' as reason, true as is_in_force
 """
 
 
@@ -86,6 +99,24 @@ def test_no_e_mail_address_leaves_the_warehouse(home: Path) -> None:
     assert "[e-mail removed] has no ARR" in _page(home, "quality.html")
     table = pyarrow.parquet.read_table(home / "site" / "downloads" / "fix-list.parquet")
     assert "[e-mail removed] has no ARR" in table["fault"].to_pylist()
+
+
+def test_the_dictionary_says_what_a_metric_means_is_and_was(tmp_path: Path) -> None:
+    publish_tables(
+        tmp_path,
+        {
+            "dim_metrics": METRICS,
+            "fct_metric_values_monthly": VALUES,
+            "fct_metric_versions": VERSIONS,
+        },
+    )
+    build_site(tmp_path / "published", tmp_path / "site")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", _page(tmp_path, "metrics.html")))
+    assert "Closed cohort, point to point" in text
+    assert "In June 2026 108.0 %" in text
+    assert "Target at least 110.0 %" in text
+    assert "Version 2 from 2026-01-01 , in force: Closed cohort (Board)".replace(" ,", ",") in text
+    assert "Superseded" not in text
 
 
 def test_a_version_without_any_of_the_marts_has_every_page_and_says_what_lacks(
