@@ -11,6 +11,7 @@ from orchestration.commands.qbr import qbr
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
+from orchestration.commands.site import site
 from orchestration.commands.status import status
 from orchestration.commands.ui import ui
 from orchestration.commands.weights import weights
@@ -23,7 +24,7 @@ app = typer.Typer(
     help="Customer-success numbers that can be trusted: raw files in, published tables out. "
     'Start with `csops run`; then `csops query "select * from marts.dim_accounts"`.',
 )
-for command in (run, doctor, status, query, metrics, qbr, rollback, ui):
+for command in (run, doctor, status, query, metrics, qbr, site, rollback, ui):
     app.command()(command)
 app.command("erase-contact")(erase_contact)
 app.add_typer(weights)
