@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.operations.made_company import made_company
-from tests.support.compiled_models import CompiledModels, compile_models
+from tests.conftest import Compile
+from tests.support.compiled_models import CompiledModels
 
 LAST_DAY = date(2026, 6, 30)
 MARTS = ("rpt_support_monthly", "fct_ticket_spikes", "rpt_escalations_monthly",
@@ -17,8 +18,8 @@ MARTS = ("rpt_support_monthly", "fct_ticket_spikes", "rpt_escalations_monthly",
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
-    return compile_models(tmp_path_factory.mktemp("operations_sql"), LAST_DAY)
+def compiled(compiled_for: Compile) -> CompiledModels:
+    return compiled_for(LAST_DAY)
 
 
 @pytest.fixture(scope="session")
