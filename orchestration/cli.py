@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from orchestration.commands.doctor import doctor
-from orchestration.commands.metrics import metrics
+from orchestration.commands.metrics import metricflow, metrics
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
@@ -23,6 +23,9 @@ app = typer.Typer(
 )
 for command in (run, doctor, status, query, metrics, rollback, ui):
     app.command()(command)
+app.command(name="mf", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    metricflow
+)
 app.add_typer(weights)
 
 

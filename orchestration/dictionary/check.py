@@ -1,4 +1,4 @@
-"""Whether every declared metric has an owner, an entry and a version: what is wrong, in sentences."""
+"""Whether every declared metric has an owner, an entry and a version, told in sentences."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def _version_faults(declared: Mapping[str, Definition], files: ReviewedFiles) ->
                 f"the definition of {name} ({definition.file}) has changed: version "
                 f"{newest.number} is {newest.fingerprint}, what is declared is "
                 f"{definition.fingerprint}. Undo the change, or add version {newest.number + 1} "
-                f"with fingerprint {definition.fingerprint}, effective date, reason and approver to "
-                f"{FOLDER}/{VERSIONS} and keep the old definition as the metric "
+                f"with fingerprint {definition.fingerprint}, effective date, reason and approver "
+                f"to {FOLDER}/{VERSIONS} and keep the old definition as the metric "
                 f"{name}_v{newest.number} ({HOW})"
             )
         yield from _row_faults(versions)
@@ -98,8 +98,8 @@ def _overlap_faults(
         )
     elif kept.fingerprint != before.fingerprint:
         yield (
-            f"{kept.name} ({kept.file}) isn't version {before.number} of {name}: its fingerprint is "
-            f"{kept.fingerprint}, that of {FOLDER}/{VERSIONS} line {before.line} is "
+            f"{kept.name} ({kept.file}) isn't version {before.number} of {name}: its fingerprint "
+            f"is {kept.fingerprint}, that of {FOLDER}/{VERSIONS} line {before.line} is "
             f"{before.fingerprint}"
         )
 

@@ -1,4 +1,4 @@
-"""What a metric's definition is: a normal form of its semantic declarations, and its fingerprint."""
+"""What a metric's definition is: a normal form of its declarations, and its fingerprint."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.operations.made_company import made_company
 from tests.conftest import Compile
+from tests.operations.made_company import made_company
 from tests.support.compiled_models import CompiledModels
 
 LAST_DAY = date(2026, 6, 30)

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.independent.company import at, billed_company
 from tests.conftest import Compile
+from tests.independent.company import at, billed_company
 from tests.support.compiled_models import CompiledModels
 
 LAST_DAY = date(2026, 6, 30)

@@ -8,11 +8,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from tests.conftest import Compile
 from tests.independent.inputs import Options
 from tests.independent.ledger import read_ledger
 from tests.revenue.reference import with_reference_names
 from tests.revenue.warehouses import BUILT, IN_EUROS, MID_MONTH, YEAR_END, Built, put_together
-from tests.conftest import Compile
 from tests.support.compiled_models import CompiledModels
 
 Builder = Callable[..., Built]
