@@ -94,7 +94,7 @@ def _overlap_faults(
     if kept is None:
         yield (
             f"version {before.number} of {name} can't be computed any more: declare it as the "
-            f"metric {name}_v{before.number} beside {name} ({HOW})"
+            f"metric {name}_v{before.number} in {declared[name].file} ({HOW})"
         )
     elif kept.fingerprint != before.fingerprint:
         yield (
