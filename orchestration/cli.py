@@ -6,7 +6,7 @@ import typer
 
 from orchestration.commands.doctor import doctor
 from orchestration.commands.erase_contact import erase_contact
-from orchestration.commands.metrics import metrics
+from orchestration.commands.metrics import metricflow, metrics
 from orchestration.commands.qbr import qbr
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
@@ -27,6 +27,9 @@ app = typer.Typer(
 for command in (run, doctor, status, query, metrics, qbr, site, rollback, ui):
     app.command()(command)
 app.command("erase-contact")(erase_contact)
+app.command(name="mf", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    metricflow
+)
 app.add_typer(weights)
 
 
