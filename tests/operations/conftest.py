@@ -8,10 +8,11 @@ import duckdb
 import pandas as pd
 import pytest
 
+from tests.conftest import Compile
 from tests.operations.made_company import made_company
 from tests.operations.made_dealings import made_dealings
 from tests.operations.made_expansion import made_expansion
-from tests.support.compiled_models import CompiledModels, compile_models
+from tests.support.compiled_models import CompiledModels
 
 LAST_DAY = date(2026, 6, 30)
 MARTS = ("rpt_support_monthly", "fct_ticket_spikes", "rpt_escalations_monthly",
@@ -22,8 +23,8 @@ ENGAGEMENT = ("rpt_engagement_monthly", "rpt_digital_engagement", "rpt_digital_p
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
-    return compile_models(tmp_path_factory.mktemp("operations_sql"), LAST_DAY)
+def compiled(compiled_for: Compile) -> CompiledModels:
+    return compiled_for(LAST_DAY)
 
 
 @pytest.fixture(scope="session")

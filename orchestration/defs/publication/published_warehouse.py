@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
-from orchestration.defs.transformation.translator import mart_keys, team
+from orchestration.defs.transformation.translator import mart_keys, owning_team
 from orchestration.privacy.protection import protection
 from orchestration.project import dbt_manifest
 from orchestration.publication.build_state import BuildStateError
@@ -33,7 +33,7 @@ def published_warehouse(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         key=["published", "warehouse"],
         deps=marts,
         group_name="publication",
-        owners=[team("Data Platform")],
+        owners=[owning_team("model", "publication", "warehouse")],
         kinds={"duckdb", "parquet"},
         description="The version that readers get: `published/current.duckdb`, read-only.",
         freshness_policy=FRESH,
