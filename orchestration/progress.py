@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-STAGES = ("ingest", "conform", "gate", "build", "learn", "audit", "publish")
+STAGES = ("ingest", "conform", "gate", "build", "learn", "audit", "publish", "site")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,16 @@ class Settings:
         return self.home / "published"
 
     @property
+    def site(self) -> Path:
+        """The static site of the last published version; open its index.html."""
+        return self.home / "site"
+
+    @property
+    def reports(self) -> Path:
+        """The dated reports of the governance calendar, one file a duty and period."""
+        return self.home / "reports"
+
+    @property
     def proposals(self) -> Path:
         """What the churn-risk runs propose, one file a run, for a person to read."""
         return self.home / "proposals"

@@ -32,6 +32,8 @@ def summary_lines(settings: Settings, results: Mapping[str, str], seconds: float
                 yield f"{stage.capitalize():<12}{results[stage]}"
         yield f"Published   {file}"
         yield f"            {version}: {len(manifest.tables)} marts, {rows:,} rows"
+        if (settings.site / "index.html").is_file():
+            yield f"Site        {settings.site / 'index.html'}"
         yield f"Took        {seconds:.1f} s"
 
 

@@ -27,6 +27,7 @@ from orchestration.screen import Screen
 from orchestration.settings import Settings, SettingsError
 
 log = logging.getLogger("csops")
+PAGES = {"published__site", "governance_reports"}
 
 
 class Stop(Exception):  # noqa: N818 - not an error but the end of a run, said in words
@@ -112,7 +113,11 @@ def _run(settings: Settings, screen: Screen, full_refresh: bool, wait: float) ->
         outcome = execute(settings, full_refresh, wait)
     if not outcome.success:
         said = "\n".join(f"{step}: {text}" if step else text for step, text in outcome.failures)
-        raise Stop(f"the run failed; readers keep the last published version.\n{said}", FAILED)
+        only_site = {step for step, _ in outcome.failures} <= PAGES
+        kept = (
+            "its tables are published" if only_site else "readers keep the last published version"
+        )
+        raise Stop(f"the run failed; {kept}.\n{said}", FAILED)
 
 
 def _examine(settings: Settings, screen: Screen) -> None:

@@ -24,6 +24,8 @@ HISTORY_OF_PUBLICATION = frozenset(
         "fct_churn_risk_model_runs",
         "fct_churn_risk_coefficients",
         "fct_health_weight_proposals",
+        "fct_quality_results",
+        "rpt_governance_calendar",
     }
 )
 OFFLINE = PROJECT / "tests" / "end_to_end" / "offline"

@@ -25,6 +25,7 @@ RUNS = ("2026-06-24", "2026-06-25", "2026-06-28", "2026-06-26", LAST_DAY)
 BUILD = (
     *("build", "--select", "+fct_account_health_changes", "+rpt_health_drift_weekly"),
     *("+fct_csm_book_daily", "int_csm_capacity_daily", "resource_type:seed"),
+    *("+fct_cs_qualified_leads", "+int_expansion_pipeline_monthly"),
     *("--exclude", "resource_type:test", "resource_type:unit_test"),
 )
 Change = Callable[[Path], object]

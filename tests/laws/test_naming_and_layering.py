@@ -47,7 +47,7 @@ def test_only_staging_and_the_contract_read_raw_systems(model: Model) -> None:
         "staging": {model.path.parent.name},
         "conformed": {"mapped", "landing"},
         "quality": {"landing"},
-    }.get(model.layer, {"landing", "churn_risk", "book_rebalancing"})
+    }.get(model.layer, {"landing", "churn_risk", "book_rebalancing", "ops"})
     assert systems <= allowed, f"{model.name} reads {systems - allowed}"
 
 

@@ -96,6 +96,7 @@ def test_the_gate_stands_before_every_mart_and_the_audit_before_publication(
     assert "build" in before["book_rebalancing"]
     assert {"churn_risk", "book_rebalancing"} <= before["learn"]
     assert "audit" in before["published__warehouse"]
+    assert before["published__site"] == {"published__warehouse"}
 
 
 def test_no_dbt_source_test_became_a_check(loaded: dg.Definitions) -> None:
@@ -146,3 +147,16 @@ def test_the_job_starts_from_the_ui_which_asks_for_some_checks_at_a_time(
         asset_selection=set(graph.executable_asset_keys), asset_check_selection=some
     )
     assert {node.name for node in part.nodes} == {node.name for node in job.nodes} - {"audit"}
+
+
+def test_every_duty_of_the_calendar_is_an_asset_that_goes_stale_and_has_a_schedule(
+    loaded: dg.Definitions, specs: dict[str, dg.AssetSpec]
+) -> None:
+    from dashboards.reports import duties
+
+    for duty in duties(PROJECT):
+        assert specs[f"reports/{duty.duty_id}"].freshness_policy is not None
+        schedule = loaded.resolve_schedule_def(f"{duty.cadence}_reports")
+        assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+        job = loaded.resolve_job_def(schedule.job_name)
+        assert dg.AssetKey(["reports", duty.duty_id]) in job.asset_layer.selected_asset_keys

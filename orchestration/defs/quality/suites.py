@@ -8,16 +8,17 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
-from orchestration.defs.transformation.translator import mart_keys
+from orchestration.defs.transformation.translator import mart_keys, team
 from orchestration.project import dbt_manifest
 from orchestration.publication import build_state
+from orchestration.publication.quality_results import keep_results
 from orchestration.publication.versions import current_version, read_manifest
 from orchestration.resources.warehouse import Warehouse
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from expectations.gate import Verdict
-    from expectations.results import CheckResult
+    from expectations.results import CheckResult, SuiteResult
     from expectations.suites import Suite
 
 VERDICT = "verdict"
@@ -32,7 +33,7 @@ def quality() -> dg.Definitions:
     gate = suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed"))
     marts = mart_keys(dbt_manifest(Settings.from_environment()))
     audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts"), marts)
-    return dg.Definitions(asset_checks=[gate, audit])
+    return dg.Definitions(assets=[kept_results()], asset_checks=[gate, audit])
 
 
 def suite_checks(
@@ -80,6 +81,7 @@ def suite_checks(
             results = validate_suites(settings.warehouse, layer, suites)
             published = published_rows(settings) if layer == "marts" else None
             verdict = judge(settings.warehouse, results, layer, suites, published)
+            _keep(warehouse, stage, results, verdict)
             if verdict.passed:
                 _record(warehouse, stage, passed=True)
             made = [_check_result(check, verdict) for result in results for check in result.checks]
@@ -94,6 +96,18 @@ def suite_checks(
                 raise dg.Failure(description=_reason(verdict))
 
     return checks
+
+
+def kept_results() -> dg.AssetSpec:
+    """What gate and audit said of each day; the gate writes it before the marts are built."""
+    return dg.AssetSpec(
+        key=["ops", "quality_results"],
+        deps=[dg.AssetKey(["conformed", "data_issues"])],
+        description="Every check of the gate and the audit, day by day.",
+        group_name="governance",
+        owners=[team("Data Platform")],
+        kinds={"python", "duckdb"},
+    )
 
 
 def published_rows(settings: Settings) -> dict[str, int]:
@@ -116,6 +130,13 @@ def _record(warehouse: Warehouse, stage: str, passed: bool) -> None:
     record = {"gate": build_state.record_gate, "audit": build_state.record_audit}[stage]
     with warehouse.connection() as connection:
         record(connection, warehouse.settings.as_of, passed)
+
+
+def _keep(
+    warehouse: Warehouse, stage: str, results: Sequence["SuiteResult"], verdict: "Verdict"
+) -> None:
+    with warehouse.connection() as connection:
+        keep_results(connection, warehouse.settings.as_of, stage, results, verdict)
 
 
 def _check_result(check: "CheckResult", verdict: "Verdict") -> dg.AssetCheckResult:

@@ -1,0 +1,128 @@
+"""Makes the site: reads the published marts, renders every page aside, then swaps it in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboards.marts import Marts, published_marts
+from dashboards.page import Page
+from dashboards.render import Renderer
+from dashboards.reports import FOLDER, show_reports
+from dashboards.safety import write_csv
+
+PACKAGE = Path(__file__).resolve().parent
+KEPT = 2
+"""Sites that are kept: the current one, and the one before for a reader who is in it."""
+
+
+@dataclass(frozen=True)
+class SiteBuild:
+    """What a build did. `is_new` is False when these very pages were there already."""
+
+    folder: Path
+    version: str
+    is_new: bool
+    pages: int
+    total_bytes: int
+    seconds: float
+
+
+def build_site(published: Path, site: Path, force: bool = False) -> SiteBuild:
+    """Make the site of the version that `published` shows, under the link `site`.
+
+    The pages are made in a folder aside, and one rename shows them; a failure leaves the site as
+    it was. Raises NothingPublishedError before the first publication. Never writes to `published`.
+    """
+    started = time.monotonic()
+    with published_marts(published) as marts:
+        aside = site.with_name("sites")
+        folder = aside / f"{marts.version}_{_code_hash()}"
+        is_new = force or not (folder / "index.html").is_file()
+        if is_new:
+            partial = aside / f".{folder.name}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            try:
+                write_pages(marts, partial, site.with_name(FOLDER))
+                shutil.rmtree(folder, ignore_errors=True)
+                partial.rename(folder)
+            except BaseException:
+                shutil.rmtree(partial, ignore_errors=True)
+                raise
+        _show(site, folder)
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        return SiteBuild(
+            folder=site,
+            version=marts.version,
+            is_new=is_new,
+            pages=sum(file.suffix == ".html" for file in files),
+            total_bytes=sum(file.stat().st_size for file in files),
+            seconds=time.monotonic() - started,
+        )
+
+
+def write_pages(marts: Marts, folder: Path, reports: Path) -> None:
+    """Write every page, table, download and kept report of the site into an empty folder."""
+    from dashboards.downloads import write_fix_lists
+    from dashboards.pages.dictionary import dictionary_page
+    from dashboards.pages.home import home_page
+    from dashboards.pages.quality import quality_page
+
+    renderer = Renderer(marts)
+    pages: list[Page] = [home_page(marts), quality_page(marts)]
+    for page in pages:
+        _write(renderer, page, folder)
+    # Last, because it says which pages show a metric.
+    _write(renderer, dictionary_page(marts, renderer.used_by()), folder)
+    write_fix_lists(marts, folder / "downloads")
+    show_reports(reports, folder)
+    for name in ("site.css", "site.js"):
+        shutil.copyfile(PACKAGE / "static" / name, folder / name)
+
+
+def _write(renderer: Renderer, page: Page, folder: Path) -> None:
+    (folder / page.file).write_text(renderer.html(page), encoding="utf-8")
+    for table in page.tables:
+        write_csv(folder / table.file, table.header(), table.cells())
+
+
+def _show(site: Path, folder: Path) -> None:
+    """Point the link `site` at a folder in one step, then forget all but the newest sites."""
+    target = Path("sites") / folder.name
+    if not (site.is_symlink() and site.readlink() == target):
+        if site.is_dir() and not site.is_symlink():
+            raise RuntimeError(f"{site} is a folder of its own; move it away and build again")
+        link = site.with_name(f".{site.name}.next")
+        link.unlink(missing_ok=True)
+        link.symlink_to(target, target_is_directory=True)
+        link.replace(site)
+    os.utime(folder)
+    _forget(folder.parent, folder.name)
+
+
+def _forget(aside: Path, current: str) -> None:
+    old: Sequence[Path] = sorted(
+        (path for path in aside.iterdir() if path.name != current),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    complete = [path for path in old if not path.name.startswith(".")]
+    for path in [*complete[KEPT - 1 :], *(path for path in old if path.name.startswith("."))]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _code_hash() -> str:
+    """Changes with any template, style or line of the package."""
+    mark = hashlib.sha256()
+    for file in sorted(PACKAGE.rglob("*")):
+        if file.is_file() and re.search(r"\.(py|html|css|js)$", file.name):
+            mark.update(file.relative_to(PACKAGE).as_posix().encode())
+            mark.update(file.read_bytes())
+    return mark.hexdigest()[:8]

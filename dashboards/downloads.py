@@ -1,0 +1,34 @@
+"""The fix lists as files: CSV for people, Parquet for tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dashboards.marts import Marts
+from dashboards.safety import csv_cell, write_csv
+
+MART = "rpt_data_quality_fix_list"
+
+
+def write_fix_lists(marts: Marts, folder: Path) -> None:
+    """`fix-list.csv` and `fix-list.parquet`, every open fault; nothing where the mart isn't there.
+
+    Text is written as in every file of the site: no e-mail address, and nothing that a
+    spreadsheet would run, in the Parquet file too, for it may end in one.
+    """
+    if not marts.has(MART):
+        return
+    import pyarrow
+    import pyarrow.parquet
+
+    found = marts.connection.sql(
+        f"select * from marts.{MART} order by owner_team, is_overdue desc, arr_at_stake desc, "
+        "issue_id"
+    ).to_arrow_table()
+    for place, column in enumerate(found.schema):
+        if pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type):
+            safe = [csv_cell(value) if value else value for value in found[place].to_pylist()]
+            found = found.set_column(place, column.name, pyarrow.array(safe, pyarrow.string()))
+    rows = [tuple(row.values()) for row in found.to_pylist()]
+    write_csv(folder / "fix-list.csv", found.column_names, rows)
+    pyarrow.parquet.write_table(found, folder / "fix-list.parquet", compression="zstd")

@@ -1,0 +1,23 @@
+"""A page of the site before it is rendered: its template, what the template gets, its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboards.tables import Table
+
+
+@dataclass(frozen=True)
+class Page:
+    """One HTML file. `file` is its name in the site; `question` what a reader comes with,
+    `root` the way from its folder to the site's."""
+
+    file: str
+    title: str
+    question: str
+    template: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    tables: Sequence[Table] = ()
+    root: str = ""

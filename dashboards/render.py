@@ -1,0 +1,104 @@
+"""Turns pages into HTML: one template for all, everything escaped, every metric a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from dashboards import formats
+from dashboards.marts import Marts
+from dashboards.page import Page
+from dashboards.safety import without_email
+from dashboards.verdict import verdict_of
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+NAVIGATION = (
+    ("index.html", "Overview"),
+    ("quality.html", "Data quality"),
+    ("metrics.html", "Metrics dictionary"),
+)
+
+
+class Renderer:
+    """Renders the pages of one version and remembers which of them shows which metric."""
+
+    def __init__(self, marts: Marts) -> None:
+        """Says the verdict on each page as it stands in `marts`."""
+        self._verdict = verdict_of(marts)
+        self._version = marts.version
+        self._used: dict[str, dict[str, str]] = {}
+        self._page: Page | None = None
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(["html"], default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["shown"] = formats.shown
+        self._environment.filters["words"] = formats.words
+        self._environment.filters["breakable"] = breakable
+        self._environment.globals["metric"] = self._metric
+        self._environment.globals["heading"] = self._heading
+        self._environment.globals["safe_link"] = safe_link
+
+    def html(self, page: Page) -> str:
+        """The page as a complete HTML document without any e-mail address."""
+        self._page = page
+        tables = {table.name: table for table in page.tables}
+        text = self._environment.get_template(page.template).render(
+            **{"page": page, "tables": tables, **page.content},
+            verdict=self._verdict,
+            version=self._version,
+            navigation=NAVIGATION,
+        )
+        return without_email(text)
+
+    def used_by(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """For each metric shown so far, the pages that show it: file and title."""
+        return {name: tuple(pages.items()) for name, pages in self._used.items()}
+
+    def _metric(self, name: str, value: Any, kind: str = "text") -> Markup:
+        """A value as a link to its definition; without a name, the value alone."""
+        text = escape(formats.shown(value, kind))
+        raw = escape("" if value is None else str(value))
+        if not name:
+            return Markup('<span data-value="{}">{}</span>').format(raw, text)
+        self._remember(name)
+        return Markup(
+            '<a class="metric" href="{3}metrics.html#{0}" data-metric="{0}" '
+            'data-value="{1}">{2}</a>'
+        ).format(name, raw, text, self._root())
+
+    def _heading(self, name: str, label: str) -> Markup:
+        """A column's heading, as a link to the definition of the metric below it, if it is one."""
+        if not name:
+            return escape(label)
+        self._remember(name)
+        return Markup('<a class="metric" href="{}metrics.html#{}">{}</a>').format(
+            self._root(), name, label
+        )
+
+    def _root(self) -> str:
+        return self._page.root if self._page else ""
+
+    def _remember(self, name: str) -> None:
+        if self._page is not None:
+            self._used.setdefault(name, {})[self._page.file] = self._page.title
+
+
+def breakable(value: Any) -> Markup:
+    """An identifier that a narrow column may break after a joint."""
+    parts = re.split(r"(?<=[_|./:])", str(value))
+    return Markup("<wbr>").join(escape(part) for part in parts)
+
+
+def safe_link(address: Any) -> str:
+    """An address that a link may have: a place or report of this site, an https page, else none."""
+    text = str(address or "")
+    return text if re.match(r"https://|#|reports/[\w.-]+\.html$", text) else ""

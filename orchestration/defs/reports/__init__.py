@@ -1,0 +1,1 @@
+"""Dated reports of the governance calendar."""
