@@ -48,13 +48,14 @@ KEYS = frozenset(
 )
 # What health reads of an event; the rest stays blank, for a column that isn't read costs nothing.
 EVENT_COLUMNS = ("account_id", "user_id", "event_name", "feature", "occurred_at", "received_at")
-DAY_COLUMNS = ("date_day", "known_date", "week_end_date")
+DAY_COLUMNS = ("date_day", "known_date", "week_end_date", "question_date")
 BUILT = (
     "+fct_account_health_changes", "+fct_account_health_monthly", "+rpt_health_validation",
     "+rpt_health_drift_weekly",
 )  # fmt: skip
 LONGEST_MEMORY_DAYS = 130
 """Days of use that a new day looks back on; they are there however short the history."""
+READ_WHOLE = ("int_usage_account_first_days", "int_health_validation_answers")
 COMPARED_DAYS = (1, 7, 30, 90)
 """Days before a new day whose scores it reads; the keys of others aren't told apart by copy."""
 
@@ -119,31 +120,6 @@ def multiply(
                 "where schema_name <> 'reference' order by all"
             ).fetchall()
         }
-
-
-def lengthen(warehouse: Path, grown: set[str], history_days: int, as_of: date) -> dict[str, int]:
-    """Take the as-of day away and copy the history backwards until it has `history_days` days.
-
-    What older days say doesn't matter to what a new day costs; that they are there might. Rows by
-    table.
-    """
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("set threads = 2; set memory_limit = '4GB'")
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_columns() where column_name = 'date_day'"
-        ).fetchall()
-        places = [f"{schema}.{table}" for schema, table in tables if table in grown]
-        for place in places:
-            connection.execute(f"delete from {place} where date_day >= date '{as_of}'")
-            ((first,),) = connection.execute(f"select min(date_day) from {place}").fetchall()
-            span = (as_of - first).days
-            for number in range(1, -(-history_days // span)):
-                earlier = f"date_day - {number * span} as date_day"
-                connection.execute(
-                    f"insert into {place} select * replace ({earlier}) "
-                    f"from {place} where date_day >= date '{first}'"
-                )
-        return {place.split(".")[1]: count(connection, place) for place in places}
 
 
 def _tables(
@@ -238,7 +214,7 @@ def _create_by_day(
         is_read = (
             age in COMPARED_DAYS
             if day == "date_day" and table != "int_health_usage_daily"
-            else age <= LONGEST_MEMORY_DAYS or table == "int_usage_account_first_days"
+            else age <= LONGEST_MEMORY_DAYS or table in READ_WHOLE
         )
         if not is_read and only_read:
             continue

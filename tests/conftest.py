@@ -6,15 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from orchestration.lock import exclusive
 from orchestration.settings import PROJECT
+from tests.support.compiled_models import CompiledModels, compile_models, read_compiled
 from tests.support.conformed_sample import conform_the_sample, warehouse_of
 
 Shared = Callable[[str, Callable[[Path], None]], Path]
+Compile = Callable[..., CompiledModels]
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +63,18 @@ def sample_sources(shared_folder: Shared) -> Path:
 def conformed_sample(shared_folder: Shared) -> Path:
     """A warehouse with the committed sample company up to the contract; to be read, not written."""
     return warehouse_of(shared_folder("conformed_sample", conform_the_sample))
+
+
+@pytest.fixture(scope="session")
+def compiled_for(shared_folder: Shared) -> Compile:
+    """The project's SQL for a day and dbt vars, compiled once for all tests of a session."""
+
+    @cache
+    def compiled(as_of: date, **variables: object) -> CompiledModels:
+        options = [f"{name}_{value}" for name, value in sorted(variables.items())]
+        name = "_".join(["compiled", as_of.isoformat(), *options])
+        return read_compiled(
+            shared_folder(name, lambda folder: compile_models(folder, as_of, variables))
+        )
+
+    return compiled

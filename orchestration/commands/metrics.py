@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,10 @@ class _NoUpdateCheck:
 def metrics(
     names: Annotated[
         str,
-        typer.Argument(help="Metrics, comma-separated, for example nrr,grr; `list` lists them."),
+        typer.Argument(
+            help="Metrics, comma-separated, for example nrr,grr; `list` lists them, `check` says "
+            "whether each definition has an owner, an entry and a version."
+        ),
     ],
     by: Annotated[
         str,
@@ -46,6 +50,9 @@ def metrics(
     """
     with plain_errors():
         settings = settings_from(home)
+        if names == "check":
+            _check(settings)
+            return
         arguments = ["list", "metrics"]
         if names != "list":
             arguments = ["query", "--metrics", names, "--group-by", by]
@@ -53,6 +60,37 @@ def metrics(
             arguments += ["--csv", str(csv.resolve())] if csv else []
             arguments += ["--explain"] if explain else []
         _metricflow(_semantic_project(settings), settings, arguments)
+
+
+def metricflow(
+    context: typer.Context,
+    home: Home = None,
+) -> None:
+    """Any command of MetricFlow, as its own documentation writes it, on the last build.
+
+    For example: csops mf query --metrics nrr --group-by metric_time__month,account__segment
+    """
+    with plain_errors():
+        settings = settings_from(home)
+        _metricflow(_semantic_project(settings), settings, list(context.args) or ["--help"])
+
+
+def _check(settings: Settings) -> None:
+    """Say what the dictionary lacks, and end with an error if it lacks something."""
+    from orchestration.dictionary.check import dictionary_faults
+    from orchestration.dictionary.definitions import definitions
+    from orchestration.dictionary.reviewed_files import reviewed_files
+    from orchestration.ownership import ownership
+    from orchestration.project import dbt_manifest
+
+    reference = settings.project / "seeds" / "reference"
+    declared = definitions(dbt_manifest(settings))
+    faults = dictionary_faults(declared, reviewed_files(reference), ownership(reference))
+    for fault in faults:
+        sys.stderr.write(f"csops: {fault}\n")
+    if faults:
+        stop(f"{len(faults)} faults in the metrics dictionary", FAILED)
+    typer.echo(f"{len(declared)} metrics, each with an owner, an entry and its version")
 
 
 def _semantic_project(settings: Settings) -> Path:

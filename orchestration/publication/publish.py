@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.privacy.protection import Protection, digest
 from orchestration.publication.build_state import MARTS, publishable_build
 from orchestration.publication.fingerprints import (
     Fingerprint,
@@ -49,8 +50,15 @@ class Publication:
     seconds: float
 
 
-def publish(warehouse: Path, published: Path, keep: int = KEPT_VERSIONS) -> Publication:
+def publish(
+    warehouse: Path,
+    published: Path,
+    keep: int = KEPT_VERSIONS,
+    protected: Protection | None = None,
+) -> Publication:
     """Publish the marts of the private build file `warehouse` under `published`.
+
+    `protected` says what readers get in place of personal columns; all others are published as is.
 
     Raises BuildStateError, and changes nothing, unless this very build passed gate and audit.
     The caller holds the home's lock. Readers are never blocked and never see half a version.
@@ -58,6 +66,7 @@ def publish(warehouse: Path, published: Path, keep: int = KEPT_VERSIONS) -> Publ
     import duckdb
 
     started = time.monotonic()
+    protected = protected or {}
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("set timezone = 'UTC'")
         parts = fingerprints(connection, MARTS)
@@ -65,13 +74,15 @@ def publish(warehouse: Path, published: Path, keep: int = KEPT_VERSIONS) -> Publ
         if not parts:
             raise RuntimeError("there is no mart to publish: the schema `marts` is empty")
         current = current_version(published)
-        if current and _opens_with(published, current, state.as_of_date, parts):
+        if current and _opens_with(published, current, state.as_of_date, parts, digest(protected)):
             version, is_new = current, False
         else:
             now = datetime.now(UTC)
             version = f"marts_{state.as_of_date}_{now:%Y%m%dT%H%M%S}Z_{state.build_id[:8]}"
-            manifest = Manifest(version, state.as_of_date, state.build_id, now.isoformat(), parts)
-            _write_version(connection, published, manifest)
+            manifest = Manifest(
+                version, state.as_of_date, state.build_id, now.isoformat(), parts, digest(protected)
+            )
+            _write_version(connection, published, manifest, protected)
             is_new = True
     remove_old_versions(published, keep)
     return Publication(
@@ -84,26 +95,31 @@ def publish(warehouse: Path, published: Path, keep: int = KEPT_VERSIONS) -> Publ
     )
 
 
-def _opens_with(published: Path, version: str, as_of: date, parts: dict[str, Fingerprint]) -> bool:
+def _opens_with(
+    published: Path, version: str, as_of: date, parts: dict[str, Fingerprint], protection: str
+) -> bool:
     try:
         manifest = read_manifest(published, version)
     except (OSError, ValueError, KeyError):
         return False
     file = versions_folder(published) / version / WAREHOUSE_FILE
-    return file.is_file() and manifest.same_content(as_of, parts)
+    return file.is_file() and manifest.same_content(as_of, parts, protection)
 
 
 def _write_version(
-    connection: duckdb.DuckDBPyConnection, published: Path, manifest: Manifest
+    connection: duckdb.DuckDBPyConnection,
+    published: Path,
+    manifest: Manifest,
+    protected: Protection,
 ) -> None:
     folder = versions_folder(published)
     partial = folder / f".{manifest.version}.partial"
     partial.mkdir(parents=True)
     try:
-        _copy_marts(connection, partial / WAREHOUSE_FILE, manifest.tables)
-        _export_parquet(connection, partial / "parquet", manifest.tables)
+        _copy_marts(connection, partial / WAREHOUSE_FILE, manifest.tables, protected)
+        _export_parquet(connection, partial / "parquet", manifest.tables, protected)
         (partial / MANIFEST_FILE).write_text(manifest.as_text(), encoding="utf-8")
-        _seal(partial)
+        seal(partial)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -115,7 +131,10 @@ def _write_version(
 
 
 def _copy_marts(
-    connection: duckdb.DuckDBPyConnection, file: Path, parts: dict[str, Fingerprint]
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    parts: dict[str, Fingerprint],
+    protected: Protection,
 ) -> None:
     connection.execute(
         f"attach {_text(str(file))} as publication (storage_version '{STORAGE_VERSION}')"
@@ -124,7 +143,7 @@ def _copy_marts(
         connection.execute(f"create schema publication.{MARTS}")
         for table, part in parts.items():
             target = f"publication.{MARTS}.{quoted(table)}"
-            connection.execute(f"create table {target} as from {MARTS}.{quoted(table)}")
+            connection.execute(f"create table {target} as {_published(table, protected)}")
             row = connection.execute(f"select count(*) from {target}").fetchone()
             if row is None or row[0] != part.rows:
                 raise RuntimeError(f"{table}: {row} rows were written instead of {part.rows}")
@@ -135,6 +154,15 @@ def _copy_marts(
     leftover = file.with_name(file.name + ".wal")
     if leftover.exists():
         raise RuntimeError(f"{leftover} is left beside the published file")
+
+
+def _published(table: str, protected: Protection) -> str:
+    """The query that gives what readers get of a mart."""
+    replaced = ", ".join(
+        f"{value} as {quoted(column)}" for (of, column), value in protected.items() if of == table
+    )
+    columns = f"* replace ({replaced})" if replaced else "*"
+    return f"select {columns} from {MARTS}.{quoted(table)}"
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
@@ -162,17 +190,20 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _export_parquet(
-    connection: duckdb.DuckDBPyConnection, folder: Path, parts: dict[str, Fingerprint]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    parts: dict[str, Fingerprint],
+    protected: Protection,
 ) -> None:
     folder.mkdir()
     for table in parts:
         target = _text(str(folder / f"{table}.parquet"))
         connection.execute(
-            f"copy (from {MARTS}.{quoted(table)}) to {target} (format parquet, compression zstd)"
+            f"copy ({_published(table, protected)}) to {target} (format parquet, compression zstd)"
         )
 
 
-def _seal(folder: Path) -> None:
+def seal(folder: Path) -> None:
     """Flush every file to disk, forbid writing to it, then flush the folders."""
     for file in folder.rglob("*"):
         if file.is_file():

@@ -21,7 +21,7 @@ def remove_old_versions(published: Path, keep: int = KEPT_VERSIONS) -> list[str]
     known = versions(published)
     spare = [version for version in known[: max(0, len(known) - keep)] if version != current]
     for version in spare:
-        _remove_folder(versions_folder(published) / version)
+        remove_version(published, version)
     return spare
 
 
@@ -46,6 +46,11 @@ def sweep_unfinished(published: Path) -> list[str]:
             leftover.unlink()
         removed.append(leftover.name)
     return removed
+
+
+def remove_version(published: Path, version: str) -> None:
+    """Remove one version; the caller has seen to it that readers get another."""
+    _remove_folder(versions_folder(published) / version)
 
 
 def _remove_folder(folder: Path) -> None:

@@ -16,17 +16,19 @@ MANIFEST_FILE = "manifest.json"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What one version holds: its day, its build, and every mart's fingerprint."""
+    """What one version holds: its day, its build, every mart's fingerprint as built, and a digest
+    of what was left out of them for readers."""
 
     version: str
     as_of_date: date
     build_id: str
     published_at: str
     tables: dict[str, Fingerprint]
+    protection: str = ""
 
-    def same_content(self, as_of: date, tables: dict[str, Fingerprint]) -> bool:
-        """Whether these are the very same numbers for the very same day."""
-        return self.as_of_date == as_of and self.tables == tables
+    def same_content(self, as_of: date, tables: dict[str, Fingerprint], protection: str) -> bool:
+        """Whether these are the very same numbers for the same day, with as much left out."""
+        return (self.as_of_date, self.tables, self.protection) == (as_of, tables, protection)
 
     def as_text(self) -> str:
         """The manifest as JSON text, keys sorted."""
@@ -36,6 +38,7 @@ class Manifest:
             "build_id": self.build_id,
             "published_at": self.published_at,
             "tables": {name: part.as_json() for name, part in self.tables.items()},
+            "protection": self.protection,
         }
         return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
@@ -81,6 +84,7 @@ def read_manifest(published: Path, version: str) -> Manifest:
         build_id=content["build_id"],
         published_at=content["published_at"],
         tables={name: Fingerprint(**part) for name, part in content["tables"].items()},
+        protection=content.get("protection", ""),
     )
 
 

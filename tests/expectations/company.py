@@ -208,6 +208,14 @@ ROWS = {
             0 as sentiment_change, 0 as commercial_change, 0 as weight_change,
             0 as coverage_change, 3 as override_change, date '2026-06-30' as date_day,
             date '2026-06-29' as previous_day""",
+    "marts.rpt_cs_ops_kpis_monthly": """
+        select 'grr' as kpi_id, 'met' as status, 9 as numerator, 10 as denominator,
+            0.9 as kpi_value, 0.9 as target, date '2026-06-01' as month_start_date""",
+    "marts.rpt_account_360": """
+        select account_id, arr from marts.dim_accounts""",
+    "marts.fct_csm_time_weekly": """
+        select 'u1' as csm_user_id, 40 as logged_hours, 25 as customer_hours, 0 as unlisted_hours,
+            date '2026-06-28' as week_end_date""",
     "marts.fct_account_health_monthly": """
         select 'A1' as account_id, 'scored' as status, 'green' as band, 75 as score, 1 as coverage,
             900 as arr, true as is_overridden, date '2026-06-01' as month_start_date,
@@ -239,6 +247,35 @@ ROWS = {
         select 'A1' as account_id, date '2026-03-31' as period_end_date, 'late' as outcome,
             true as is_eligible, false as is_on_cadence, date '2026-04-14' as last_date,
             date '2026-04-15' as held_date""",
+    "marts.fct_expansion_signals": """
+        select 'A1' as account_id, 'seats_nearly_used' as signal_type, '9 of 10' as evidence,
+            date '2026-06-01' as since_date, date '2026-06-14' as began_date,
+            date '2026-06-30' as last_held_date, true as is_open, true as is_largest_open""",
+    "marts.fct_cs_qualified_leads": """
+        select 'l1' as lead_id, 'A1' as account_id, 'o1' as opportunity_id,
+            'accepted' as lead_status, 4 as days_to_hand_off, true as is_acceptance_due,
+            true as is_accepted_in_time, date '2026-06-01' as created_date,
+            date '2026-06-05' as handed_off_date""",
+    "marts.rpt_expansion_coverage": """
+        select 'month' as period_type, date '2026-06-01' as period_start_date,
+            'company' as slice_type, 'company' as slice_value, 100 as target_arr,
+            200 as open_pipeline_arr, 50 as expansion_arr, 2 as expansion_pipeline_coverage
+        union all select 'month', date '2026-06-01', 'segment', 'smb', 100, 200, 50, 2
+        union all select 'month', date '2026-06-01', 'segment', 'other', 0, 0, 0, null""",
+    "marts.fct_account_engagement_monthly": """
+        select 'A1' as account_id, date '2026-05-01' as month_start_date,
+            date '2026-05-31' as state_date, 1 as met_contact_count, 2 as engaged_contact_count,
+            1 as executive_contact_count, 1 as executive_sponsor_count,
+            true as executive_sponsor_known, true as is_executive_sponsor_covered,
+            date '2026-05-04' as last_meeting_date, date '2026-05-06' as last_two_way_contact_date
+        union all select 'A1', date '2026-06-01', date '2026-06-30', 1, 2, 1, 1, true, true,
+            date '2026-05-04', date '2026-05-06'""",
+    "marts.rpt_qbr_renewal_outcomes": """
+        select 'company' as slice_type, 'company' as slice_value, 'missed' as review_outcome,
+            30 as due_terms, 24 as renewed_terms, 300 as due_arr, 240 as retained_arr,
+            0.8 as renewal_rate_logo, 0.63 as renewal_rate_logo_low,
+            0.9 as renewal_rate_logo_high, 0.8 as renewal_rate_arr, 0.6 as renewal_rate_arr_low,
+            0.92 as renewal_rate_arr_high, true as has_enough_terms""",
     "marts.fct_onboarding": """
         select 'A1' as account_id, 5 as days_to_kick_off, 30 as days_to_value, 40 as days_seen""",
     "marts.rpt_time_to_value": """

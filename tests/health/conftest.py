@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import duckdb
 import pytest
 
 from orchestration.settings import PROJECT
-from tests.support.compiled_models import DBT_PROJECT, CompiledModels, compile_models
+from tests.conftest import Compile
+from tests.support.compiled_models import DBT_PROJECT, CompiledModels
 
 LAST_DAY = "2026-06-30"
 RUNS = ("2026-06-24", "2026-06-25", "2026-06-28", "2026-06-26", LAST_DAY)
@@ -23,6 +25,7 @@ RUNS = ("2026-06-24", "2026-06-25", "2026-06-28", "2026-06-26", LAST_DAY)
 BUILD = (
     *("build", "--select", "+fct_account_health_changes", "+rpt_health_drift_weekly"),
     *("+fct_csm_book_daily", "int_csm_capacity_daily", "resource_type:seed"),
+    *("+fct_cs_qualified_leads", "+int_expansion_pipeline_monthly"),
     *("--exclude", "resource_type:test", "resource_type:unit_test"),
 )
 Change = Callable[[Path], object]
@@ -30,11 +33,9 @@ Builder = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+def compiled(compiled_for: Compile) -> CompiledModels:
     """The models past the contract as plain SQL for the last day."""
-    from datetime import date
-
-    return compile_models(tmp_path_factory.mktemp("health_sql"), date.fromisoformat(LAST_DAY))
+    return compiled_for(date.fromisoformat(LAST_DAY))
 
 
 @pytest.fixture(scope="session")

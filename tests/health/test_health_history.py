@@ -15,6 +15,7 @@ SAME_FROM_THE_FIRST_DAY = (
     "marts.fct_account_health_inputs_daily",
     "marts.fct_csm_book_daily",
     "intermediate.int_csm_capacity_daily",
+    "intermediate.int_expansion_signal_days",
 )
 # a change needs a day before it: the first build has none before its own first day
 SAME_AFTER_A_QUARTER = ("marts.fct_account_health_daily", "marts.fct_account_health_changes")
@@ -52,6 +53,15 @@ def test_weeks_are_counted_alike_however_the_days_were_built(
         weeks = rows(built_at_once, query)
         assert rows(built_day_by_day, query) == weeks
         assert {row[-1].isoweekday() for row in weeks} == {7}
+
+
+def test_expansion_signals_begin_and_end_alike_however_the_days_were_built(
+    built_at_once: Path, built_day_by_day: Path
+) -> None:
+    for table in ("fct_expansion_signals", "fct_cs_qualified_leads"):
+        found = rows(built_at_once, f"from marts.{table} order by all")
+        assert rows(built_day_by_day, f"from marts.{table} order by all") == found
+        assert found
 
 
 def test_no_account_has_two_scores_on_a_day(built_day_by_day: Path) -> None:

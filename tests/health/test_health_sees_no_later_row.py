@@ -1,4 +1,4 @@
-"""What was known only later changes no row of health of a day or of the days before it."""
+"""What was known only later changes nothing in health or expansion of a day or of those before."""
 
 from __future__ import annotations
 
@@ -18,6 +18,29 @@ BLANK_DAYS = {
     "marts.fct_account_health_inputs_daily": 0,
     "marts.fct_account_health_daily": 90,
     "marts.fct_account_health_changes": 30,
+}
+# a signal's end is told on the as-of day; money is at the plan rate of its year, the team of today
+BEGUN = (
+    "select account_id, signal_type, owner_user_id, csm_user_id, segment, region, evidence, "
+    "measured_quantity, compared_quantity, threshold, {money} since_date, began_date "
+    "from {name}.marts.fct_expansion_signals "
+    "where began_date between date '{first}' and date '{day}'"
+)
+OPEN = (
+    "select account_id, signal_type, began_date from {name}.marts.fct_expansion_signals "
+    "where began_date between date '{first}' and date '{day}' "
+    "and coalesce(ended_date > date '{day}', true)"
+)
+# of all accounts together: the deals of one that was merged later are its survivor's
+PIPELINE = (
+    "select month_start_date, sum(open_opportunities), {money} count(*) > 0 "
+    "from {name}.intermediate.int_expansion_pipeline_monthly "
+    "where month_start_date < date_trunc('month', date '{day}') group by month_start_date"
+)
+MONEY = {
+    BEGUN: "arr, estimated_arr,",
+    OPEN: "",
+    PIPELINE: "sum(open_pipeline_arr), sum(cs_sourced_pipeline_arr), sum(won_arr),",
 }
 LAST = date.fromisoformat(LAST_DAY)
 DAYS = sorted(LAST - timedelta(days=days) for days in random.Random(4).sample(range(1, 540), 10))
@@ -41,6 +64,29 @@ def differences(whole: Path, shortened: Path, table: str, day: date) -> list[tup
         ).fetchall()
 
 
+def expansion_differences(whole: Path, shortened: Path, day: date) -> list[tuple]:
+    """Signals that began, signals that stood and pipelines of past months that only one has.
+
+    From the day on which a score has a quarter behind it, and a signal can have begun since.
+    """
+    with duckdb.connect() as connection:
+        for name, file in (("whole", whole), ("shortened", shortened)):
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        ((first,),) = connection.execute(
+            "select min(date_day) + 130 from whole.marts.fct_account_health_daily"
+        ).fetchall()
+        found = []
+        for query, money in MONEY.items():
+            said = {"day": day, "first": first, "money": money if day.year == LAST.year else ""}
+            kept, left = (query.format(name=name, **said) for name in ("whole", "shortened"))
+            assert connection.execute(f"select count(*) from ({left})").fetchone() != (0,)
+            found += connection.execute(
+                f"(select 'with later rows', * from ({kept} except {left})) union all "
+                f"(select 'without', * from ({left} except {kept})) order by all"
+            ).fetchall()
+        return found
+
+
 def assert_nothing_later_is_seen(landed: Path, whole: Path, build: Builder, day: date) -> None:
     deleted: dict[str, int] = {}
 
@@ -51,6 +97,7 @@ def assert_nothing_later_is_seen(landed: Path, whole: Path, build: Builder, day:
     assert deleted["product.tracks"] > 0
     found = {table: differences(whole, shortened, table, day) for table in BLANK_DAYS}
     assert {table: changed[:3] for table, changed in found.items() if changed} == {}
+    assert expansion_differences(whole, shortened, day) == []
     for table in BLANK_DAYS:
         assert rows(shortened, f"select max(date_day) from {table}") == [(day,)]
     shortened.unlink()

@@ -1,20 +1,13 @@
-"""What the semantic layer says of tickets, escalations and reviews is what the reports say."""
+"""What the semantic layer says of what comes after the sale is what the reports say."""
 
 from __future__ import annotations
-
-import csv
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.support.compiled_models import DBT_PROJECT, CompiledModels
+from tests.support.compiled_models import CompiledModels
+from tests.support.semantic_layer import SemanticLayer
 
-MARTS = ("fct_tickets", "fct_escalations", "fct_qbr_periods", "dim_dates")
 SUPPORT = {
     "created_tickets": "created_tickets", "first_response_rate": "first_response_rate",
     "first_response_business_rate": "first_response_business_rate",
@@ -32,44 +25,29 @@ REVIEWS = {
     "eligible_qbrs": "eligible_reviews", "on_cadence_qbrs": "reviews_on_cadence",
     "qbr_completion_rate": "qbr_completion_rate",
 }  # fmt: skip
+EXPANSION = {
+    "expansion_pipeline": "open_pipeline_arr", "expansion_target": "target_arr",
+    "expansion_pipeline_coverage": "expansion_pipeline_coverage",
+    "expansion_pipeline_from_cs": "cs_sourced_pipeline_arr", "expansion_won": "won_arr",
+    "expansion_booked": "expansion_arr", "expansion_signals_standing": "open_signals",
+    "expansion_target_attainment": "target_attainment_rate",
+}  # fmt: skip
+# by the mart's own column, over all of the company
+COUNTED = {
+    "expansion_signals_begun": ("fct_expansion_signals", "began_date", "count(*)"),
+    "expansion_signals_open": ("fct_expansion_signals", "began_date", "count_if(is_open)"),
+    "csqls": ("fct_cs_qualified_leads", "qualified_date", "count_if(is_qualified)"),
+    "csqls_accepted": ("fct_cs_qualified_leads", "qualified_date", "count_if(is_accepted_in_time)"),
+    "csql_acceptance_rate": ("fct_cs_qualified_leads", "qualified_date",
+        "count_if(is_accepted_in_time) / nullif(count_if(is_acceptance_due), 0)"),
+    "csql_win_rate": ("fct_cs_qualified_leads", "qualified_date",
+        "count_if(outcome = 'won') / nullif(count_if(outcome <> 'open'), 0)"),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def project(
-    company: duckdb.DuckDBPyConnection,
-    compiled: CompiledModels,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """A dbt project with the manifest, and a warehouse with the marts beside it."""
-    project = tmp_path_factory.mktemp("semantic") / "dbt_project"
-    shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "target").mkdir()
-    shutil.copy(compiled.seeds.parent / "target" / "semantic_manifest.json", project / "target")
-    company.execute(f"attach '{project.parent / 'warehouse.duckdb'}' as answers")
-    company.execute("create schema answers.marts")
-    for mart in MARTS:
-        company.execute(f"create table answers.marts.{mart} as from marts.{mart}")
-    company.execute("detach answers")
-    return project
-
-
-def _answers(project: Path, metrics: list[str], groups: list[str]) -> dict[tuple, list[str]]:
-    file = project.parent / "answer.csv"
-    warehouse = str(project.parent / "warehouse.duckdb")
-    said = subprocess.run(
-        [
-            str(Path(sys.executable).parent / "mf"), "query", "--metrics", ",".join(metrics),
-            "--group-by", ",".join(groups), "--csv", str(file),
-        ],
-        cwd=project,
-        env={**os.environ, "CSOPS_WAREHOUSE": warehouse, "DBT_PROFILES_DIR": "."},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert said.returncode == 0, said.stdout + said.stderr
-    with file.open(encoding="utf-8", newline="") as lines:
-        header, *rows = csv.reader(lines)
-    places = [header.index(metric) for metric in metrics]
-    return {(row[0][:10], row[1]): [row[place] for place in places] for row in rows}
+def layer(company: duckdb.DuckDBPyConnection, compiled: CompiledModels) -> SemanticLayer:
+    return SemanticLayer(compiled.semantic_manifest, company)
 
 
 @pytest.mark.parametrize(
@@ -78,33 +56,59 @@ def _answers(project: Path, metrics: list[str], groups: list[str]) -> dict[tuple
         ("rpt_support_monthly", SUPPORT, "ticket", "month"),
         ("rpt_escalations_monthly", ESCALATIONS, "escalation", "month"),
         ("rpt_qbr_completion", REVIEWS, "qbr_period", "quarter"),
+        ("rpt_expansion_coverage", EXPANSION, "expansion_month", "quarter"),
     ],
 )
 def test_answers_by_period_and_segment_are_those_of_the_report(
-    project: Path,
+    layer: SemanticLayer,
     company: duckdb.DuckDBPyConnection,
     report: str,
     metrics: dict[str, str],
     entity: str,
     period: str,
 ) -> None:
-    said = _answers(project, list(metrics), [f"metric_time__{period}", f"{entity}__segment"])
+    of_both = report == "rpt_expansion_coverage"
+    first_day = "period_start_date" if of_both else f"{period}_start_date"
+    said = layer.answers(list(metrics), [f"metric_time__{period}", f"{entity}__segment"])
     expected = {
         (str(row[0]), row[1]): row[2:]
         for row in company.execute(
-            f"select {period}_start_date, slice_value, {', '.join(metrics.values())} "
-            f"from marts.{report} where slice_type = 'segment'"
+            f"select {first_day}, slice_value, {', '.join(metrics.values())} from marts.{report} "
+            "where slice_type = 'segment'" + (f" and period_type = '{period}'" if of_both else "")
         ).fetchall()
     }
     undated = [said.pop(key) for key in list(said) if not key[0]]
-    assert all(value in {"", "nan", "0", "0.0"} for values in undated for value in values)
+    assert all(not value for values in undated for value in values)
     assert len(said) > 10
     assert said.keys() <= expected.keys()
     for key, values in said.items():
         for metric, found, shown in zip(metrics, values, expected[key], strict=True):
             if shown in (None, 0):
-                assert found in {"", "nan", "None"} or float(found) == 0, (key, metric)
+                assert not found, (key, metric)
             else:
                 assert float(found) == pytest.approx(float(shown), abs=1e-3), (key, metric)
     silent = [values for key, values in expected.items() if key not in said]
     assert all(not any(values) for values in silent)
+
+
+def test_signals_and_leads_are_counted_as_in_their_marts(
+    layer: SemanticLayer, company: duckdb.DuckDBPyConnection
+) -> None:
+    said = layer.answers(list(COUNTED), ["metric_time__quarter"])
+    for place, (metric, (mart, day, counted)) in enumerate(COUNTED.items()):
+        expected = dict(
+            company.execute(
+                f"select cast(date_trunc('quarter', {day}) as varchar)[:10], {counted} "
+                f"from marts.{mart} where {day} is not null group by 1"
+            ).fetchall()
+        )
+        assert any(expected.values())
+        for (quarter,), values in said.items():
+            if not quarter:
+                continue
+            shown = expected.get(quarter)
+            if shown is None:
+                assert not values[place], (quarter, metric)
+            else:
+                assert float(values[place]) == pytest.approx(shown), (quarter, metric)
+        assert set(expected) <= {quarter for (quarter,) in said}

@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.conftest import Compile
 from tests.independent.company import at, billed_company
-from tests.support.compiled_models import CompiledModels, compile_models
+from tests.support.compiled_models import CompiledModels
 
 LAST_DAY = date(2026, 6, 30)
 MARTS = ("fct_renewals", "rpt_renewals_quarterly", "rpt_renewals_unmatched",
@@ -19,8 +20,8 @@ Build = Callable[..., duckdb.DuckDBPyConnection]
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
-    return compile_models(tmp_path_factory.mktemp("renewals_sql"), LAST_DAY)
+def compiled(compiled_for: Compile) -> CompiledModels:
+    return compiled_for(LAST_DAY)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ Each run of the small company takes some ten CPU seconds: `pytest -m slow tests/
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -17,8 +16,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.settings import PROJECT
-from tests.support.compiled_models import DBT_PROJECT
+from orchestration.dbt import run_dbt
+from orchestration.dbt_variables import DbtVariables, known_systems
+from orchestration.settings import DEFAULT_SOURCES, PROJECT, Settings
 
 pytestmark = pytest.mark.slow
 LAST_DAY = date(2026, 6, 30)
@@ -52,35 +52,23 @@ def landed(tmp_path_factory: pytest.TempPathFactory, sample_sources: Path) -> Pa
 
 
 def built(landed: Path, folder: Path, days: Sequence[str]) -> Path:
-    """A warehouse after a run for each of the days, in that order."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    warehouse = folder / "warehouse.duckdb"
-    if not warehouse.exists():
-        shutil.copy(landed, warehouse)
-    before = os.environ.get("CSOPS_WAREHOUSE")
-    os.environ["CSOPS_WAREHOUSE"] = str(warehouse)
-    try:
-        for day in days:
-            result = dbtRunner().invoke(
-                [
-                    *("--quiet", "--log-level-file", "none", "build"),
-                    *("--select", "+fct_renewal_forecast_daily", "resource_type:seed"),
-                    *("--exclude", "resource_type:test", "resource_type:unit_test"),
-                    *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-                    *("--target-path", str(folder / "target")),
-                    *("--vars", json.dumps({"as_of_date": day})),
-                ]
-            )
-            assert result.success, result.exception
-    finally:
-        DuckDBConnectionManager.close_all_connections()
-        if before is None:
-            del os.environ["CSOPS_WAREHOUSE"]
-        else:
-            os.environ["CSOPS_WAREHOUSE"] = before
-    return warehouse
+    """A warehouse after a run for each of the days, in that order; seeds are loaded once."""
+    settings = Settings(home=folder, sources_file=DEFAULT_SOURCES, as_of=LAST_DAY)
+    if not settings.warehouse.exists():
+        settings.warehouse.parent.mkdir(parents=True)
+        shutil.copy(landed, settings.warehouse)
+    seeds = ["resource_type:seed"]
+    for day in days:
+        variables = DbtVariables(date.fromisoformat(day), tuple(known_systems(PROJECT)))
+        command = [
+            *("build", "--select", "+fct_renewal_forecast_daily", *seeds),
+            *("--exclude", "resource_type:test", "resource_type:unit_test"),
+            *(() if seeds else ("resource_type:seed",)),
+        ]
+        for _ in run_dbt(settings, variables, command):
+            pass
+        seeds = []
+    return settings.warehouse
 
 
 def rows(warehouse: Path, query: str) -> set[tuple]:
@@ -111,8 +99,10 @@ def test_the_same_day_replaces_itself_and_an_earlier_day_writes_nothing(
     landed: Path, day_by_day: Path, tmp_path: Path
 ) -> None:
     """A mark on an older day and on the last one: only the last one's is gone after the reruns."""
-    shutil.copy(day_by_day, tmp_path / "warehouse.duckdb")
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+    copied = tmp_path / "warehouse" / "warehouse.duckdb"
+    copied.parent.mkdir()
+    shutil.copy(day_by_day, copied)
+    with duckdb.connect(str(copied)) as connection:
         connection.execute(
             f"update {SNAPSHOTS} set segment = 'marked' "
             "where snapshot_date in (date '2026-06-30', date '2026-06-29', date '2026-05-15')"

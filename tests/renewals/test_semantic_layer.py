@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from tests.renewals.conftest import MARTS, Build
 from tests.renewals.random_company import random_company
-from tests.support.compiled_models import DBT_PROJECT, CompiledModels
+from tests.support.compiled_models import CompiledModels
+from tests.support.semantic_layer import SemanticLayer, same
 
-COPIED = (*MARTS, "fct_renewal_forecast_daily", "fct_playbook_tasks", "dim_dates")
-Ask = Callable[..., dict[tuple[str, ...], list[str]]]
 RATES = ("renewal_rate_arr", "renewal_rate_logo", "on_time_renewal_rate",
          "on_time_renewal_rate_of_closed", "uplift_rate")  # fmt: skip
 
@@ -30,47 +21,8 @@ def company(build: Build) -> duckdb.DuckDBPyConnection:
 
 
 @pytest.fixture(scope="module")
-def ask(
-    company: duckdb.DuckDBPyConnection,
-    compiled: CompiledModels,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Ask:
-    """Answers of the semantic layer: group values -> metric values, as text."""
-    project = tmp_path_factory.mktemp("semantic") / "dbt_project"
-    shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "target").mkdir()
-    shutil.copy(compiled.seeds.parent / "target" / "semantic_manifest.json", project / "target")
-    warehouse = project.parent / "warehouse.duckdb"
-    company.execute(f"attach '{warehouse}' as answers")
-    company.execute("create schema answers.marts")
-    for mart in COPIED:
-        company.execute(f"create table answers.marts.{mart} as from marts.{mart}")
-    company.execute("detach answers")
-
-    def answers(metrics: tuple[str, ...], groups: tuple[str, ...]) -> dict:
-        file = project.parent / "answer.csv"
-        said = subprocess.run(
-            [
-                str(Path(sys.executable).parent / "mf"), "query", "--metrics", ",".join(metrics),
-                "--group-by", ",".join(groups), "--csv", str(file),
-            ],
-            cwd=project,
-            env={**os.environ, "CSOPS_WAREHOUSE": str(warehouse), "DBT_PROFILES_DIR": "."},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert said.returncode == 0, said.stdout + said.stderr
-        with file.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.reader(lines))[1:]
-        width = len(groups)
-        return {(row[0][:10], *row[1:width]): row[width:] for row in rows}
-
-    return answers
-
-
-def same(said: str, expected: object) -> bool:
-    if expected is None:
-        return said in {"", "nan", "None"}
-    return said != "" and abs(float(said) - float(str(expected))) < 1e-9
+def layer(company: duckdb.DuckDBPyConnection, compiled: CompiledModels) -> SemanticLayer:
+    return SemanticLayer(compiled.semantic_manifest, company)
 
 
 def agree(said: dict, rows: list[tuple], keys: int) -> None:
@@ -82,9 +34,9 @@ def agree(said: dict, rows: list[tuple], keys: int) -> None:
 
 
 def test_rates_by_quarter_are_those_of_the_report(
-    ask: Ask, company: duckdb.DuckDBPyConnection
+    layer: SemanticLayer, company: duckdb.DuckDBPyConnection
 ) -> None:
-    said = ask(("renewals_due", "arr_at_risk", *RATES), ("metric_time__quarter",))
+    said = layer.answers(("renewals_due", "arr_at_risk", *RATES), ("metric_time__quarter",))
     rows = company.execute(f"""
         select quarter_start_date, due_arr, at_risk_arr, {", ".join(RATES)}
         from marts.rpt_renewals_quarterly
@@ -93,9 +45,9 @@ def test_rates_by_quarter_are_those_of_the_report(
 
 
 def test_the_forecast_by_due_quarter_is_that_of_the_last_snapshot(
-    ask: Ask, company: duckdb.DuckDBPyConnection
+    layer: SemanticLayer, company: duckdb.DuckDBPyConnection
 ) -> None:
-    said = ask(("renewal_forecast", "renewal_forecast_rate"),
+    said = layer.answers(("renewal_forecast", "renewal_forecast_rate"),
                ("metric_time__month", "forecast_renewal__due_quarter"))  # fmt: skip
     june = {key: values for key, values in said.items() if key[0] == "2026-06-01"}
     rows = company.execute("""
@@ -110,9 +62,9 @@ def test_the_forecast_by_due_quarter_is_that_of_the_last_snapshot(
 
 
 def test_accuracy_and_bias_are_those_of_the_report(
-    ask: Ask, company: duckdb.DuckDBPyConnection
+    layer: SemanticLayer, company: duckdb.DuckDBPyConnection
 ) -> None:
-    said = ask(("forecast_accuracy", "forecast_bias"), ("metric_time__quarter",))
+    said = layer.answers(("forecast_accuracy", "forecast_bias"), ("metric_time__quarter",))
     rows = company.execute("""
         select date_trunc('quarter', quarter_end_date), forecast_accuracy, forecast_bias
         from marts.rpt_renewal_forecast_accuracy

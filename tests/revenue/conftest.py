@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 
 import pandas as pd
 import pytest
 
+from tests.conftest import Compile
 from tests.independent.inputs import Options
 from tests.independent.ledger import read_ledger
 from tests.revenue.reference import with_reference_names
 from tests.revenue.warehouses import BUILT, IN_EUROS, MID_MONTH, YEAR_END, Built, put_together
-from tests.support.compiled_models import CompiledModels, compile_models
+from tests.support.compiled_models import CompiledModels
 
 Builder = Callable[..., Built]
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., CompiledModels]:
-    """The project's SQL for a day and options; each pair is compiled once."""
+def compiled(compiled_for: Compile) -> Callable[..., CompiledModels]:
+    """The project's SQL for a day and options."""
 
-    @cache
     def compile_for(as_of: date, grace_days: int = 90, currency: str = "USD") -> CompiledModels:
-        variables = {"late_renewal_grace_days": grace_days, "reporting_currency": currency}
-        return compile_models(tmp_path_factory.mktemp("compiled"), as_of, variables)
+        return compiled_for(as_of, late_renewal_grace_days=grace_days, reporting_currency=currency)
 
     return compile_for
 

@@ -41,6 +41,16 @@ class CompiledModels:
     models: Mapping[str, CompiledModel]
     seeds: Path
 
+    @property
+    def manifest(self) -> Path:
+        """dbt's manifest.json of the compiled project."""
+        return self.seeds.parent / "target" / "manifest.json"
+
+    @property
+    def semantic_manifest(self) -> Path:
+        """The semantic layer of it, for MetricFlow."""
+        return self.seeds.parent / "target" / "semantic_manifest.json"
+
     def build(
         self, given: Mapping[str, pd.DataFrame] | Path, marts: Sequence[str]
     ) -> duckdb.DuckDBPyConnection:
@@ -85,8 +95,8 @@ class CompiledModels:
 
 def compile_models(
     folder: Path, as_of: date, variables: Mapping[str, object] | None = None
-) -> CompiledModels:
-    """dbt's SQL of every model past the contract, and a file with the seeds, in `folder`."""
+) -> None:
+    """Put dbt's SQL of every model past the contract, and a file with the seeds, into `folder`."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,7 +119,12 @@ def compile_models(
             del os.environ["CSOPS_WAREHOUSE"]
         else:
             os.environ["CSOPS_WAREHOUSE"] = before
-    return CompiledModels(models=_models_of(folder / "target" / "manifest.json"), seeds=seeds)
+
+
+def read_compiled(folder: Path) -> CompiledModels:
+    """What `compile_models` put into `folder`."""
+    manifest = folder / "target" / "manifest.json"
+    return CompiledModels(_models_of(manifest), seeds=folder / f"{DATABASE}.duckdb")
 
 
 _MANIFEST: dict[str, Any] = {}

@@ -1,3 +1,16 @@
+{#- Tables about persons: a line of them that can't be read is named by file and line, not quoted. -#}
+{%- set personal_tables = [] -%}
+{%- if execute -%}
+    {%- for table in graph.sources.values() | list + graph.nodes.values() | list -%}
+        {%- set system = table.source_name if table.resource_type == 'source' else 'mapped' -%}
+        {%- for column in table.columns.values() -%}
+            {%- if column.config.meta.get('privacy', column.meta.get('privacy', '')).startswith('person') -%}
+                {%- do personal_tables.append(system ~ '.' ~ table.name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endif -%}
+
 with
 
 rejected_lines as (
@@ -15,7 +28,11 @@ rejected_line_issues as (
         cast(null as {{ dbt.type_string() }}) as account_id,
         column_name as field_name,
         reason as fault,
-        raw_text as observed_value,
+        case
+            when source_system || '.' || table_name not in (
+                {%- for name in personal_tables | unique | sort %}'{{ name }}'{{ ', ' if not loop.last }}{% else %}''{% endfor -%}
+            ) then raw_text
+        end as observed_value,
         source_file,
         cast(null as date) as first_seen_date
     from rejected_lines

@@ -7,13 +7,12 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
-from orchestration.defs.transformation.translator import team
+from orchestration.defs.transformation.translator import owning_team
 from orchestration.ingestion.configuration import Sources, SourceSystem
 from orchestration.project import dbt_manifest, load_project
 from orchestration.resources.warehouse import Warehouse
 from orchestration.settings import Settings
 
-DEFAULT_OWNER = "Data Platform"
 LANDING = "landing"
 
 
@@ -140,13 +139,12 @@ def _spec(
     deps: Sequence[dg.AssetKey] = (),
 ) -> dg.AssetSpec:
     source = described.get((system, name), {})
-    meta = source.get("config", {}).get("meta", {}) or source.get("source_meta", {})
     return dg.AssetSpec(
         key=[system, name],
         deps=list(deps),
         description=source.get("description") or description or f"`{name}` as {system} exports it.",
         group_name=system,
-        owners=[team(meta.get("owner") or DEFAULT_OWNER)],
+        owners=[owning_team("source", system, name)],
         kinds=kinds,
     )
 

@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
-from orchestration.defs.transformation.translator import team
+from orchestration.defs.transformation.translator import owning_team
 from orchestration.resources.warehouse import Warehouse
 
 READS = (
@@ -35,7 +35,7 @@ def book_rebalancing() -> dg.AssetsDefinition:
             deps=[dg.AssetKey(list(place)) for place in READS],
             description=description,
             group_name="capacity",
-            owners=[team("CS Ops")],
+            owners=[owning_team("source", "book_rebalancing", table)],
             kinds={"python", "scipy", "duckdb"},
         )
         for table, description in WRITES.items()

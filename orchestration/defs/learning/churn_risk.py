@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
-from orchestration.defs.transformation.translator import team
+from orchestration.defs.transformation.translator import owning_team
 from orchestration.resources.warehouse import Warehouse
 
 READS = (
@@ -35,7 +35,7 @@ def churn_risk_fit() -> dg.AssetsDefinition:
             deps=[dg.AssetKey(list(place)) for place in READS],
             description=description,
             group_name="health",
-            owners=[team("CS Ops")],
+            owners=[owning_team("source", "churn_risk", table)],
             kinds={"python", "scikitlearn", "duckdb"},
         )
         for table, description in WRITES.items()

@@ -6,7 +6,8 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.transformation.dbt_assets import POOL
-from orchestration.defs.transformation.translator import mart_keys, team
+from orchestration.defs.transformation.translator import mart_keys, owning_team
+from orchestration.privacy.protection import protection
 from orchestration.project import dbt_manifest
 from orchestration.publication.build_state import BuildStateError
 from orchestration.publication.publish import publish
@@ -32,7 +33,7 @@ def published_warehouse(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         key=["published", "warehouse"],
         deps=marts,
         group_name="publication",
-        owners=[team("Data Platform")],
+        owners=[owning_team("model", "publication", "warehouse")],
         kinds={"duckdb", "parquet"},
         description="The version that readers get: `published/current.duckdb`, read-only.",
         freshness_policy=FRESH,
@@ -42,7 +43,9 @@ def published_warehouse(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         settings = warehouse.settings
         with progress.step("publish", "publishing") as step:
             try:
-                done = publish(settings.warehouse, settings.published)
+                done = publish(
+                    settings.warehouse, settings.published, protected=protection(settings)
+                )
             except BuildStateError as error:
                 raise dg.Failure(description=str(error)) from error
             step.text = done.version if done.is_new else f"unchanged: {done.version}"

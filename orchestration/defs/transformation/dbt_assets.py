@@ -10,6 +10,7 @@ from orchestration import progress
 from orchestration.dbt import DbtError, NodeResult, run_dbt
 from orchestration.defs.transformation.translator import UNIQUE_ID, DomainTranslator
 from orchestration.health_policy import require_sound_health_policy
+from orchestration.privacy.landing_guard import forget_again
 from orchestration.project import dbt_manifest, load_project
 from orchestration.publication import build_state
 from orchestration.resources.warehouse import Warehouse
@@ -40,6 +41,7 @@ def conform_phase(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         as_of = warehouse.settings.as_of
         require_sound_health_policy(warehouse.settings.project / "seeds" / "reference")
         with warehouse.connection() as connection:
+            forget_again(connection, warehouse.settings.project, warehouse.settings.home)
             warehouse.close_load(connection)
             build_state.start_build(connection, as_of)
         yield from _phase(context, warehouse, "conform")

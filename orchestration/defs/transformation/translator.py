@@ -9,7 +9,9 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
+from orchestration.ownership import ownership
 from orchestration.publication.build_state import MARTS
+from orchestration.settings import PROJECT
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 DEFAULT_TEAM = "Data Platform"
@@ -18,6 +20,12 @@ DEFAULT_TEAM = "Data Platform"
 def team(name: str) -> str:
     """A team as Dagster names owners: `team:data-platform`."""
     return "team:" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def owning_team(kind: str, scope: str, name: str) -> str:
+    """The owner of a thing by `seeds/reference/ownership.csv`, as Dagster names owners."""
+    found = ownership(PROJECT / "seeds" / "reference").owner(kind, scope, name)
+    return team(found.team if found else DEFAULT_TEAM)
 
 
 def mart_keys(manifest: Mapping[str, Any]) -> list[dg.AssetKey]:
@@ -47,7 +55,10 @@ class DomainTranslator(DagsterDbtTranslator):
         return super().get_group_name(dbt_resource_props)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
-        """The owner of the dbt group, as a team."""
-        group = dbt_resource_props.get("group")
-        owner = group.get("owner", {}).get("name") if isinstance(group, Mapping) else None
-        return [team(owner or DEFAULT_TEAM)]
+        """The owner by the ownership map, as a team."""
+        return [owning_team("model", self._group(dbt_resource_props), dbt_resource_props["name"])]
+
+    def _group(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "reference"
+        return dbt_resource_props.get("config", {}).get("group") or ""

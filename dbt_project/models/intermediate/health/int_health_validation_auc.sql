@@ -5,41 +5,50 @@ validation_cases as (
     where outcome_type = 'renewal'
 ),
 
--- The worst sign has the highest rank; equal ones share the average of their ranks.
-ranked as (
-    select
-        validation_cases.*,
-        rank() over (
-            partition by predictor_id, horizon_days, slice_type, slice
-            order by predictor_value desc
-        ) as first_rank,
-        count(*) over (
-            partition by predictor_id, horizon_days, slice_type, slice, predictor_value
-        ) as equals
-    from validation_cases
-),
-
-rank_sums as (
+-- Grades and scores take few values: counting per value first spares ordering every case.
+by_value as (
     select
         predictor_id,
         horizon_days,
         slice_type,
         slice,
-        sum(case when is_lost then 1 else 0 end) as lost,
-        sum(case when is_lost then 0 else 1 end) as kept,
-        sum(case when is_lost then cast(2 * first_rank + equals - 1 as decimal(18, 0)) else 0 end)
-            as twice_rank_sum
-    from ranked
+        predictor_value,
+        cast(sum(case when is_lost then 1 else 0 end) as decimal(18, 0)) as lost,
+        cast(sum(case when is_lost then 0 else 1 end) as decimal(18, 0)) as kept
+    from validation_cases
+    group by predictor_id, horizon_days, slice_type, slice, predictor_value
+),
+
+beside_better as (
+    select
+        by_value.*,
+        coalesce(sum(kept) over (
+            partition by predictor_id, horizon_days, slice_type, slice
+            order by predictor_value desc
+            rows between unbounded preceding and 1 preceding
+        ), 0) as better_kept
+    from by_value
+),
+
+-- A lost renewal with the worse sign than a kept one makes a pair in the right order, with the same one half of it.
+pairs as (
+    select
+        predictor_id,
+        horizon_days,
+        slice_type,
+        slice,
+        cast(sum(lost) as {{ dbt.type_bigint() }}) as lost,
+        cast(sum(kept) as {{ dbt.type_bigint() }}) as kept,
+        sum(lost * (2 * better_kept + kept)) as twice_right_pairs
+    from beside_better
     group by predictor_id, horizon_days, slice_type, slice
 ),
 
 areas as (
     select
-        rank_sums.*,
-        cast(
-            {{ ratio('twice_rank_sum - lost * (lost + 1)', '2 * lost * kept') }} as decimal(9, 6)
-        ) as auc
-    from rank_sums
+        pairs.*,
+        cast({{ ratio('twice_right_pairs', '2 * lost * kept') }} as decimal(9, 6)) as auc
+    from pairs
 ),
 
 -- Hanley and McNeil 1982.

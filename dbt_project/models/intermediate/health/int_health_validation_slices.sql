@@ -7,20 +7,25 @@ validation_cases as (
 -- The score of the very accounts whose input or measure was known, to compare the two by.
 where_known as (
     select
-        scores.*,
+        outcome_type,
+        account_id,
+        outcome_id,
+        segment,
+        start_cohort,
+        band,
+        'score' as predictor_id,
+        horizon_days,
+        score,
+        score as predictor_value,
+        is_lost,
+        outcome_date,
+        date_day,
         'where_known' as slice_type,
-        parts.predictor_id as slice
-    from validation_cases as scores
-    inner join validation_cases as parts
-        on
-            scores.outcome_type = parts.outcome_type
-            and scores.account_id = parts.account_id
-            and scores.outcome_date = parts.outcome_date
-            and scores.horizon_days = parts.horizon_days
+        predictor_id as slice
+    from validation_cases
     where
-        scores.outcome_type = 'renewal'
-        and scores.predictor_id = 'score'
-        and parts.predictor_id not in ('score', 'raw_score')
+        outcome_type = 'renewal'
+        and predictor_id not in ('score', 'raw_score')
 ),
 
 -- The single inputs and measures are told of over all accounts only.

@@ -43,6 +43,7 @@ select
     end as {{ column }},
     {%- endfor %}
     {{ ratio('medians.reached_accounts', 'medians.accounts') }} as reached_rate,
-    medians.accounts >= settings.min_accounts as has_enough_accounts
+    medians.accounts >= settings.min_accounts as has_enough_accounts,
+    {{ as_of_day() }} as as_of_date
 from medians
 cross join settings

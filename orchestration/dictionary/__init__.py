@@ -1,0 +1,1 @@
+"""The metrics dictionary: definitions with their fingerprints, the reviewed files, the check."""
