@@ -99,7 +99,8 @@ told_sums as (
 shown as (
     {%- for figure in [
         'arr', 'arr_year_before', 'health_score', 'active_users', 'next_renewal_arr', 'renewal_warnings',
-        'open_tickets', 'open_tasks', 'overdue_tasks', 'open_actions', 'open_escalations', 'data_issues',
+        'open_tickets', 'open_tasks', 'overdue_tasks', 'open_actions', 'open_escalations',
+        'data_issues',
         'open_expansion_signals', 'engaged_contacts', 'expansion_estimated_arr',
     ] %}
     select
