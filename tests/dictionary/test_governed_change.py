@@ -20,7 +20,7 @@ from tests.support.project_copy import ProjectCopy
 DAY = date(2026, 6, 30)
 TWIN = "marts/revenue/fct_account_retention_monthly.yml"
 EFFECT = "rpt_metric_version_effects"
-MODELS = ("fct_metric_values_monthly", "fct_metric_versions", EFFECT)
+MODELS = ("int_metric_targets", "fct_metric_values_monthly", "fct_metric_versions", EFFECT)
 # account, segment, ARR at T - 12, ARR at T, kept; contraction, expansion and reactivation between:
 # b lost 50 and won 30 of it back
 ROWS = [
@@ -76,7 +76,7 @@ def warehouse_with(rows: list[tuple], reference: Path) -> duckdb.DuckDBPyConnect
     """Empty marts in the shape of their contracts, with these rows of one, and the lists."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as warehouse; use warehouse")
-    connection.execute("create schema marts; create schema reference")
+    connection.execute("create schema marts; create schema reference; create schema intermediate")
     for path in (DBT_PROJECT / "models" / "marts").rglob("[!_]*.yml"):
         model = yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]
         columns = [f'"{c["name"]}" {c["data_type"]}' for c in model.get("columns", [])]
@@ -89,7 +89,7 @@ def warehouse_with(rows: list[tuple], reference: Path) -> duckdb.DuckDBPyConnect
         "0 as churn_arr, true as is_retained)",
         rows,
     )
-    for name in ("metric_targets", "metric_versions"):
+    for name in ("metric_targets", "metric_versions", "kpi_targets", "cs_ops_kpis"):
         connection.execute(
             f"create table reference.{name} as from read_csv('{reference / name}.csv', header=true)"
         )
@@ -122,7 +122,8 @@ def test_the_report_tells_the_effect_on_the_last_twelve_months(
     sql = project.compiled(MODELS)
     warehouse = warehouse_with(ROWS, project.reference)
     for name in MODELS:
-        warehouse.execute(f"create table marts.{name} as ({sql[name]})")
+        schema = "intermediate" if name.startswith("int_") else "marts"
+        warehouse.execute(f"create table {schema}.{name} as ({sql[name]})")
     told = warehouse.execute(
         "select slice_type, slice_value, old_version, new_version, old_value, new_value, "
         "difference, month_start_date, effective_date from marts.rpt_metric_version_effects "

@@ -21,6 +21,8 @@ HISTORY_OF_PUBLICATION = frozenset(
         "fct_arr_published_months",
         "rpt_restatements",
         "fct_renewal_forecast_daily",
+        "fct_metric_values_monthly",
+        "rpt_metric_version_effects",
         "fct_churn_risk_model_runs",
         "fct_churn_risk_coefficients",
         "fct_health_weight_proposals",

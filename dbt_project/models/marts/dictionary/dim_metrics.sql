@@ -4,7 +4,7 @@ metrics as (
     {{ metric_rows() if execute else 'select 1 as metric_name' }}
 ),
 
-register as (
+metric_register as (
     select * from {{ ref('metric_register') }}
 ),
 
@@ -13,11 +13,19 @@ versions as (
 ),
 
 targets as (
-    select * from {{ ref('metric_targets') }}
+    select * from {{ ref('int_metric_targets') }}
 ),
 
 ownership as (
     select * from {{ ref('ownership_in_force') }}
+),
+
+register as (
+    select
+        metric_register.*,
+        case when reviewed_on <= {{ as_of_day() }} then reviewed_on end as reviewed_date,
+        {{ review_due('reviewed_on', 'valid_from', 'review_interval_months') }} as next_review_date
+    from metric_register
 ),
 
 -- `nrr_v1` is the definition of nrr that version 2 took the place of.
@@ -84,7 +92,7 @@ select
     register.caveat,
     ranked_targets.direction,
     ranked_targets.benchmark_source,
-    case when register.reviewed_on <= {{ as_of_day() }} then register.reviewed_by end as reviewed_by,
+    case when register.reviewed_date is not null then register.reviewed_by end as reviewed_by,
     version.fingerprint,
     version.approver as version_approver,
     version.reason as version_reason,
@@ -93,13 +101,11 @@ select
     ranked_targets.benchmark,
     coalesce(register.is_headline, false) and not named.is_superseded as is_headline,
     named.is_superseded,
-    {{ review_due('register.reviewed_on', 'register.valid_from', 'register.review_interval_months') }}
-    < {{ as_of_day() }} as is_review_overdue,
+    register.next_review_date < {{ as_of_day() }} as is_review_overdue,
     register.valid_from as since_date,
     version.valid_from as version_from_date,
-    case when register.reviewed_on <= {{ as_of_day() }} then register.reviewed_on end as reviewed_date,
-    {{ review_due('register.reviewed_on', 'register.valid_from', 'register.review_interval_months') }}
-        as next_review_date
+    register.reviewed_date,
+    register.next_review_date
 from named
 left join register
     on named.subject = register.metric_name

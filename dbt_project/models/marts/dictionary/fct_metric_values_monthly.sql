@@ -1,32 +1,51 @@
 -- The marts that metrics are declared on; a law compares this list with the semantic models.
+-- depends_on: {{ ref('fct_account_adoption_monthly') }}
 -- depends_on: {{ ref('fct_account_cost_to_serve') }}
+-- depends_on: {{ ref('fct_account_engagement_monthly') }}
 -- depends_on: {{ ref('fct_account_health_monthly') }}
 -- depends_on: {{ ref('fct_account_retention_monthly') }}
 -- depends_on: {{ ref('fct_arr_movements_monthly') }}
+-- depends_on: {{ ref('fct_cs_actions') }}
+-- depends_on: {{ ref('fct_cs_qualified_leads') }}
+-- depends_on: {{ ref('fct_csm_activity_daily') }}
+-- depends_on: {{ ref('fct_csm_activity_weekly') }}
 -- depends_on: {{ ref('fct_csm_capacity_monthly') }}
+-- depends_on: {{ ref('fct_csm_time_weekly') }}
+-- depends_on: {{ ref('fct_data_accuracy_monthly') }}
 -- depends_on: {{ ref('fct_escalations') }}
+-- depends_on: {{ ref('fct_expansion_monthly') }}
+-- depends_on: {{ ref('fct_expansion_signals') }}
 -- depends_on: {{ ref('fct_onboarding') }}
 -- depends_on: {{ ref('fct_playbook_tasks') }}
 -- depends_on: {{ ref('fct_qbr_periods') }}
+-- depends_on: {{ ref('fct_qbr_renewals') }}
 -- depends_on: {{ ref('fct_renewal_forecast_daily') }}
 -- depends_on: {{ ref('fct_renewals') }}
+-- depends_on: {{ ref('fct_source_freshness_monthly') }}
 -- depends_on: {{ ref('fct_tickets') }}
 -- depends_on: {{ ref('rpt_capacity_plan_monthly') }}
+-- depends_on: {{ ref('rpt_csm_ramp_monthly') }}
 -- depends_on: {{ ref('rpt_customer_lifetime_value') }}
+-- depends_on: {{ ref('rpt_digital_programmes_monthly') }}
 -- depends_on: {{ ref('rpt_health_validation') }}
 -- depends_on: {{ ref('rpt_renewal_forecast_accuracy') }}
 -- depends_on: {{ ref('rpt_retention_monthly') }}
 -- depends_on: {{ ref('rpt_tech_touch_threshold') }}
 -- depends_on: {{ ref('rpt_time_to_value') }}
+-- depends_on: {{ ref('rpt_touch_model_outcomes') }}
 with
 
 targets as (
-    select * from {{ ref('metric_targets') }}
+    select * from {{ ref('int_metric_targets') }}
 ),
 
-{{ metric_value_ctes(semantic_formulas()) if execute else 'metric_values as (select 1 as metric_name)' }},
+{% if execute %}
+{{ metric_value_ctes(semantic_formulas()) }},
+{% else %}
+metric_values as (select 1 as metric_name),
+{% endif %}
 
--- The nearest row of the newest: the slice's own before those of its type, and these before all others.
+-- The slice's own row before one of its type, and that before one for all; of these the newest.
 ranked_targets as (
     select
         metric_values.metric_name,
@@ -34,7 +53,7 @@ ranked_targets as (
         metric_values.slice_value,
         metric_values.metric_month,
         targets.target,
-        targets.direction,
+        targets.comparison,
         row_number() over (
             partition by
                 metric_values.metric_name, metric_values.slice_type,
@@ -62,9 +81,9 @@ judged as (
             when metric_values.metric_value is null then 'no_value'
             when ranked_targets.target is null then 'no_target'
             when
-                metric_values.metric_value = ranked_targets.target
-                or (metric_values.metric_value > ranked_targets.target)
-                = (ranked_targets.direction = 'higher')
+                (comparison in ('at_least', 'above') and metric_value > ranked_targets.target)
+                or (comparison in ('at_most', 'below') and metric_value < ranked_targets.target)
+                or (comparison in ('at_least', 'at_most') and metric_value = ranked_targets.target)
                 then 'on_target'
             else 'off_target'
         end as status

@@ -71,7 +71,8 @@ select
     old_value,
     new_value,
     cast(new_value - old_value as decimal(28, 10)) as difference,
-    cast({{ ratio('new_value - old_value', 'old_value') }} as decimal(28, 10)) as relative_difference,
+    cast({{ ratio('new_value - old_value', 'old_value') }} as decimal(28, 10))
+        as relative_difference,
     month_start_date,
     effective_date
 from compared

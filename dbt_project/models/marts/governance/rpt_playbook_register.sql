@@ -45,7 +45,7 @@ registered_steps as (
     group by playbook_id, source_step
 ),
 
--- Of a registered playbook what was opened within one interval of its reviews; a step of long ago is no drift.
+-- Of a registered playbook what was opened within one review interval; older steps are no drift.
 source_steps as (
     select
         tasks.playbook_id,
