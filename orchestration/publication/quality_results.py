@@ -53,42 +53,41 @@ def keep_results(
     """
     stops = {ruling.check for ruling in verdict.blocking}
     told = {ruling.check for ruling in verdict.warnings}
-    rows = []
+    rows = {}
     for result in results:
         for check in result.checks:
             names = {f"{check.suite}.{check.name}", check.name, check.rule_id}
             ruling = "blocks" if names & stops else "warns" if names & told else "fails"
-            rows.append(
-                (
-                    as_of,
-                    stage,
-                    check.suite,
-                    check.name,
-                    check.table,
-                    check.column,
-                    check.rule_id,
-                    check.severity,
-                    check.dimension,
-                    check.owner,
-                    check.description,
-                    check.remedy,
-                    "passes" if check.success else ruling,
-                    check.observed or None,
-                    ", ".join(sorted(check.offending_keys)[:SAMPLED_KEYS]) or None,
-                    check.error,
-                    check.unexpected_count,
-                    check.element_count,
-                    check.accounts_at_stake,
-                    check.arr_at_stake,
-                    bool(check.success),
-                )
+            # A check that was answered twice has blocked the run; once is enough to say so.
+            rows[check.suite, check.name] = (
+                as_of,
+                stage,
+                check.suite,
+                check.name,
+                check.table,
+                check.column,
+                check.rule_id,
+                check.severity,
+                check.dimension,
+                check.owner,
+                check.description,
+                check.remedy,
+                "passes" if check.success else ruling,
+                check.observed or None,
+                ", ".join(sorted(check.offending_keys)[:SAMPLED_KEYS]) or None,
+                check.error,
+                check.unexpected_count,
+                check.element_count,
+                check.accounts_at_stake,
+                check.arr_at_stake,
+                bool(check.success),
             )
     prepare(connection)
     connection.execute("begin")
     connection.execute(f"delete from {TABLE} where as_of_date = ? and stage = ?", [as_of, stage])
     if rows:
         marks = ", ".join("?" for _ in COLUMNS)
-        connection.executemany(f"insert into {TABLE} values ({marks})", rows)
+        connection.executemany(f"insert into {TABLE} values ({marks})", list(rows.values()))
     connection.execute(
         f"delete from {TABLE} where as_of_date < "
         f"(select max(as_of_date) from {TABLE}) - {KEPT_DAYS}"

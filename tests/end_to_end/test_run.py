@@ -34,6 +34,7 @@ def test_a_run_shows_its_stages_in_order_and_ends_with_the_numbers(finished: Fin
         "learn",
         "audit",
         "publish",
+        "site",
     ]
     with duckdb.connect(str(finished.home / "published" / "current.duckdb"), read_only=True) as c:
         arr = c.execute("select sum(arr) from marts.dim_accounts").fetchone()[0]

@@ -93,6 +93,13 @@ def test_a_day_that_is_run_again_replaces_its_stage_and_nothing_else(
     assert kept == [(date(2026, 6, 29), "gate", 1), (DAY, "audit", 1), (DAY, "gate", 1)]
 
 
+def test_a_check_that_was_answered_twice_is_kept_once(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    verdict = Verdict(False, "conformed", 2, (), ())
+    assert keep_results(connection, DAY, "gate", _result(CHECK, CHECK), verdict) == 1
+
+
 def test_days_that_nobody_trends_any_more_are_forgotten(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
