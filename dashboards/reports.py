@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -65,7 +65,8 @@ def report_name(duty: Duty, period: date) -> str:
 
 def write_report(marts: Marts, duty: Duty, period: date, folder: Path) -> Path:
     """Write the report of a period under `folder` (a home); gives the file."""
-    tables = [table for table in CONTENT.get(duty.duty_id, _nothing)(marts) if table]
+    made = CONTENT.get(duty.duty_id, _nothing)(marts)
+    tables = [_without_places(table) for table in made if table]
     page = Page(
         file=report_name(duty, period),
         title=f"{duty.name}, {duty.cadence}, to {day(period)}",
@@ -91,6 +92,12 @@ def show_reports(reports: Path, site: Path) -> None:
     newest = sorted(reports.glob("*.html"), reverse=True)[:KEPT_IN_SITE]
     for file in newest:
         shutil.copyfile(file, target / file.name)
+
+
+def _without_places(table: Table) -> Table:
+    """The table without links to places of the page that it comes from."""
+    columns = [replace(one, link="") if one.link == "link" else one for one in table.columns]
+    return replace(table, columns=columns)
 
 
 def _nothing(_: Marts) -> Iterable[Table | None]:

@@ -25,7 +25,7 @@ def home_page(marts: Marts) -> Page:
         question="Can today's numbers be trusted, and what do they say?",
         template="home.html",
         content={
-            "cards": [*_retention_cards(retention), *_renewal_cards(due), *_arr_card(marts)],
+            "cards": [*_arr_card(marts), *_retention_cards(retention), *_renewal_cards(due)],
             "charts": charts,
         },
         tables=[table for table in (health_table(bands), quarter_table(due)) if table],

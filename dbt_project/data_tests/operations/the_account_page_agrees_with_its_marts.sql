@@ -54,6 +54,20 @@ told as (
     from {{ ref('fct_renewal_warnings') }} as warnings
     inner join page
         on warnings.contract_id = page.next_renewal_contract_id
+    union all
+    select
+        'engaged_contacts' as figure,
+        account_id,
+        engaged_contact_count as amount
+    from {{ ref('fct_account_engagement_monthly') }}
+    where month_start_date = cast({{ dbt.date_trunc('month', as_of_day()) }} as date)
+    union all
+    select
+        'expansion_estimated_arr' as figure,
+        account_id,
+        estimated_arr as amount
+    from {{ ref('fct_expansion_signals') }}
+    where is_largest_open
     {%- for figure, mart, condition in [
         ('open_tickets', 'fct_tickets', 'is_open'),
         ('open_tasks', 'fct_playbook_tasks', "status in ('open', 'overdue')"),
@@ -61,6 +75,7 @@ told as (
         ('open_actions', 'fct_cs_actions', 'is_open'),
         ('open_escalations', 'fct_escalations', 'is_open'),
         ('data_issues', 'fct_data_issues', 'true'),
+        ('open_expansion_signals', 'fct_expansion_signals', 'is_open'),
     ] %}
     union all
     select
@@ -85,6 +100,7 @@ shown as (
     {%- for figure in [
         'arr', 'arr_year_before', 'health_score', 'active_users', 'next_renewal_arr', 'renewal_warnings',
         'open_tickets', 'open_tasks', 'overdue_tasks', 'open_actions', 'open_escalations', 'data_issues',
+        'open_expansion_signals', 'engaged_contacts', 'expansion_estimated_arr',
     ] %}
     select
         '{{ figure }}' as figure,

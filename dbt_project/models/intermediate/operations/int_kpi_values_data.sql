@@ -22,13 +22,8 @@ health_validation as (
         and horizon_days = 90
 ),
 
-health_inputs as (
-    select * from {{ ref('fct_account_health_inputs_daily') }}
-    where measure_id = 'seat_adoption'
-),
-
-months as (
-    select * from {{ ref('int_scorecard_months') }}
+account_adoption as (
+    select * from {{ ref('fct_account_adoption_monthly') }}
 )
 
 select
@@ -72,11 +67,9 @@ where has_enough_events
 union all
 select
     'adoption_rate' as kpi_id,
-    months.month_start_date,
-    cast(sum(health_inputs.numerator) as decimal(18, 4)) as numerator,
-    cast(sum(health_inputs.denominator) as decimal(18, 4)) as denominator,
+    month_start_date,
+    cast(sum(active_users) as decimal(18, 4)) as numerator,
+    cast(sum(seats) as decimal(18, 4)) as denominator,
     cast(null as decimal(18, 4)) as quantity
-from health_inputs
-inner join months
-    on health_inputs.date_day = months.state_date
-group by months.month_start_date
+from account_adoption
+group by month_start_date

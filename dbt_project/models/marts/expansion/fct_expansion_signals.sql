@@ -28,18 +28,19 @@ described as (
         policy.threshold,
         policy.sentence,
         policy.estimate_method,
-        book_account_arr.arr as arr,
+        book_account_arr.arr,
         case policy.estimate_method
             when 'seats_to_target_use'
                 then {{ ratio(
-                    'ceil(round(' ~ ratio('signals.part', 'policy.estimate_rate') ~ ', 6)) - signals.whole',
+                    'ceil(cast(' ~ ratio('signals.part', 'policy.estimate_rate')
+                    ~ ' as decimal(18, 6))) - signals.whole',
                     'signals.whole'
                 ) }}
             when 'units_over_limit'
                 then {{ ratio(
                     '(signals.part - signals.whole) * policy.estimate_rate', 'signals.whole'
                 ) }}
-            else cast(policy.estimate_rate as {{ dbt.type_float() }})
+            else {{ ratio('policy.estimate_rate', '1') }}
         end as share_of_arr,
         signals.end_date > {{ as_of_day() }} as is_open
     from signals

@@ -58,6 +58,7 @@ periods as (
 told_periods as (
     select
         periods.*,
+        coalesce(periods.period_end_date >= first_report.first_date, false) as is_asked,
         cast({{ dbt.dateadd('day', 'periods.grace_days', 'periods.period_end_date') }} as date)
             as due_date
     from periods
@@ -75,11 +76,13 @@ select
     case
         when reports.done_date <= told_periods.due_date then 'done'
         when reports.done_date > told_periods.due_date then 'done_late'
-        when told_periods.due_date < {{ as_of_day() }} then 'overdue'
+        when told_periods.is_asked and told_periods.due_date < {{ as_of_day() }} then 'overdue'
         else 'due'
     end as status,
     reports.report_file,
-    reports.done_date is null and told_periods.due_date < {{ as_of_day() }} as is_overdue,
+    reports.done_date is null
+    and told_periods.is_asked
+    and told_periods.due_date < {{ as_of_day() }} as is_overdue,
     told_periods.period_end_date,
     told_periods.due_date,
     reports.done_date

@@ -28,6 +28,10 @@ health as (
 
 open_work as (
     select * from {{ ref('int_account_360_work') }}
+),
+
+relations as (
+    select * from {{ ref('int_account_360_relations') }}
 )
 
 select
@@ -58,6 +62,8 @@ select
     health.override_band,
     health.override_reason,
     health.churn_risk_band,
+    relations.expansion_signal,
+    relations.expansion_evidence,
     cast(renewals.days_to_renewal as {{ dbt.type_int() }}) as days_to_renewal,
     cast(coalesce(renewals.warnings, 0) as {{ dbt.type_int() }}) as renewal_warnings,
     cast(health.adoption_numerator as {{ dbt.type_int() }}) as active_users,
@@ -70,10 +76,17 @@ select
     {%- endfor %}
     cast(coalesce(open_work.open_data_issues, 0) as {{ dbt.type_int() }}) as data_issues,
     cast(health.csat_denominator as {{ dbt.type_int() }}) as rated_tickets,
+    cast(relations.window_meeting_count as {{ dbt.type_int() }}) as recent_meetings,
+    cast(relations.met_contact_count as {{ dbt.type_int() }}) as met_contacts,
+    cast(relations.engaged_contact_count as {{ dbt.type_int() }}) as engaged_contacts,
+    cast(relations.days_since_last_meeting as {{ dbt.type_int() }}) as days_since_last_meeting,
+    cast(coalesce(relations.open_expansion_signals, 0) as {{ dbt.type_int() }})
+        as open_expansion_signals,
     accounts.arr,
     cast(coalesce(year_before.closing_arr, 0) as decimal(18, 2)) as arr_year_before,
     renewals.due_arr as next_renewal_arr,
     cast(coalesce(open_work.issues_arr_at_stake, 0) as decimal(18, 2)) as data_issues_arr_at_stake,
+    relations.expansion_estimated_arr,
     health.score as health_score,
     health.score_change_30d as health_score_change_30d,
     health.churn_risk,
@@ -87,9 +100,12 @@ select
     accounts.is_deleted,
     coalesce(renewals.is_at_risk, false) as is_renewal_at_risk,
     coalesce(health.is_overridden, false) as is_health_overridden,
+    relations.executive_sponsor_known as has_executive_sponsor,
+    relations.is_executive_sponsor_covered,
     accounts.first_customer_date,
     accounts.churned_date,
     renewals.due_date as next_renewal_date,
+    relations.last_meeting_date,
     health.override_end_date,
     {{ as_of_day() }} as as_of_date
 from accounts
@@ -105,5 +121,7 @@ left join health
     on accounts.account_id = health.account_id
 left join open_work
     on accounts.account_id = open_work.account_id
+left join relations
+    on accounts.account_id = relations.account_id
 left join year_before
     on accounts.account_id = year_before.account_id
