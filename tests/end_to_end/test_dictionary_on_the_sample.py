@@ -107,8 +107,9 @@ def test_every_metric_has_values_and_every_value_a_metric(
         ).fetchall()
     }
     assert valued <= declared.keys()
-    # Too few accounts of the sample were red 90 days before a renewal that has been decided.
-    assert declared.keys() - valued <= {"health_precision_90d"}
+    # Too few accounts of the sample were red 90 days before a renewal that has been decided, and
+    # not yet half of its hires have a full book.
+    assert declared.keys() - valued <= {"health_precision_90d", "csm_ramp_days"}
 
 
 def test_every_entry_says_who_answers_for_the_metric_and_where_it_comes_from(

@@ -147,7 +147,7 @@ from joined
 left join ownership as own
     on
         own.kind = 'playbook' and own.scope = 'cs_platform'
-        and own.name = joined.register_id
+        and joined.register_id = own.name
 left join ownership as all_own
     on
         all_own.kind = 'playbook' and all_own.scope = 'cs_platform'
