@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from dashboards.marts import Marts, published_marts
@@ -72,12 +73,13 @@ def write_pages(marts: Marts, folder: Path, reports: Path) -> None:
     """Write every page, table, download and kept report of the site into an empty folder."""
     from dashboards.downloads import write_fix_lists
     from dashboards.pages.dictionary import dictionary_page
+    from dashboards.pages.books import book_pages
     from dashboards.pages.home import home_page
     from dashboards.pages.quality import quality_page
 
     renderer = Renderer(marts)
     pages: list[Page] = [home_page(marts), quality_page(marts)]
-    for page in pages:
+    for page in chain(pages, book_pages(marts)):
         _write(renderer, page, folder)
     # Last, because it says which pages show a metric.
     _write(renderer, dictionary_page(marts, renderer.used_by()), folder)
@@ -88,9 +90,12 @@ def write_pages(marts: Marts, folder: Path, reports: Path) -> None:
 
 
 def _write(renderer: Renderer, page: Page, folder: Path) -> None:
-    (folder / page.file).write_text(renderer.html(page), encoding="utf-8")
+    file = folder / page.file
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(renderer.html(page), encoding="utf-8")
     for table in page.tables:
-        write_csv(folder / table.file, table.header(), table.cells())
+        if table.has_file:
+            write_csv(folder / table.file, table.header(), table.cells())
 
 
 def _show(site: Path, folder: Path) -> None:

@@ -74,6 +74,8 @@ _KINDS = {
     "share": share,
     "change": change,
     "hours": hours,
+    "decimal": lambda value: f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "\u2212"),
+    "points": lambda value: f"{value:+.1f}".replace("-", "\u2212"),
     "days": lambda value: f"{value:,.0f} d",
     "day": day,
     "moment": moment,
@@ -81,4 +83,6 @@ _KINDS = {
     "code": str,
     "link": str,
 }
-NUMBERS = frozenset({"money", "short_money", "count", "share", "change", "hours", "days"})
+NUMBERS = frozenset(
+    {"money", "short_money", "count", "share", "change", "hours", "decimal", "points", "days"}
+)

@@ -12,7 +12,8 @@ from dashboards.tables import Table
 @dataclass(frozen=True)
 class Page:
     """One HTML file. `file` is its name in the site; `question` what a reader comes with,
-    `root` the way from its folder to the site's."""
+    `root` the way from its folder to the site's. One of many pages of a kind names its `family`,
+    file and title, which the dictionary and the navigation know in its place."""
 
     file: str
     title: str
@@ -21,3 +22,4 @@ class Page:
     content: Mapping[str, Any] = field(default_factory=dict)
     tables: Sequence[Table] = ()
     root: str = ""
+    family: tuple[str, str] | None = None

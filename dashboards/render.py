@@ -16,9 +16,13 @@ from dashboards.page import Page
 from dashboards.safety import without_email
 from dashboards.verdict import verdict_of
 
+INDENT = re.compile(r"\n\s+")
+"""White space that no reader sees; an account's page is a quarter smaller without."""
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NAVIGATION = (
     ("index.html", "Overview"),
+    ("csms.html", "CSMs"),
+    ("accounts.html", "Accounts"),
     ("quality.html", "Data quality"),
     ("metrics.html", "Metrics dictionary"),
 )
@@ -57,7 +61,7 @@ class Renderer:
             version=self._version,
             navigation=NAVIGATION,
         )
-        return without_email(text)
+        return without_email(INDENT.sub("\n", text))
 
     def used_by(self) -> Mapping[str, Sequence[tuple[str, str]]]:
         """For each metric shown so far, the pages that show it: file and title."""
@@ -89,7 +93,8 @@ class Renderer:
 
     def _remember(self, name: str) -> None:
         if self._page is not None:
-            self._used.setdefault(name, {})[self._page.file] = self._page.title
+            file, title = self._page.family or (self._page.file, self._page.title)
+            self._used.setdefault(name, {})[file] = title
 
 
 def breakable(value: Any) -> Markup:
@@ -101,4 +106,4 @@ def breakable(value: Any) -> Markup:
 def safe_link(address: Any) -> str:
     """An address that a link may have: a place or report of this site, an https page, else none."""
     text = str(address or "")
-    return text if re.match(r"https://|#|reports/[\w.-]+\.html$", text) else ""
+    return text if re.match(r"https://|#|(\.\./)?(reports|csm|account)/[\w.-]+\.html$", text) else ""

@@ -38,7 +38,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A captioned table; `name` is its id on the page and its file in `downloads/`."""
+    """A captioned table; `name` is its id on the page and its file in `downloads/`.
+
+    A table that many pages have keeps its file in a `folder` of its page there; `root` is the way
+    from the page to the site's folder.
+    """
 
     name: str
     caption: str
@@ -47,6 +51,14 @@ class Table:
     empty: str = "Nothing to show."
     file_only: Sequence[Column] = ()
     limit: int = SHOWN_ROWS
+    folder: str = ""
+    root: str = ""
+    file_when_cut: bool = False
+
+    @property
+    def has_file(self) -> bool:
+        """Whether there is a file: always, or only when the page doesn't show all rows."""
+        return bool(not self.file_when_cut or self.hidden_count)
 
     @property
     def shown_rows(self) -> Sequence[Row]:
@@ -61,7 +73,7 @@ class Table:
     @property
     def file(self) -> str:
         """Its CSV file, relative to the site."""
-        return f"downloads/{self.name}.csv"
+        return f"downloads/{self.folder}{self.name}.csv"
 
     def header(self) -> list[str]:
         """The file's header: the headings of the page, then the columns that only the file has."""

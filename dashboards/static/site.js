@@ -58,6 +58,7 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
   const list = document.getElementById(form.dataset.filter);
   const input = form.querySelector("input");
   const output = form.querySelector("output");
+  const noun = form.dataset.noun || "metric";
   input.disabled = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", () => {
@@ -68,6 +69,6 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
       item.hidden = !words.every((word) => text.includes(word));
       shown += !item.hidden;
     }
-    output.textContent = shown + (shown === 1 ? " metric" : " metrics");
+    output.textContent = shown + " " + noun + (shown === 1 ? "" : "s");
   });
 }

@@ -1,0 +1,155 @@
+"""The books: all CSMs side by side, one page each, and the way to every account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+
+from dashboards.marts import Marts, Row
+from dashboards.page import Page
+from dashboards.pages.account import account_page
+from dashboards.pages.csm import UNOWNED, csm_page
+from dashboards.pages.portfolio import Portfolio, portfolio
+from dashboards.tables import Column, Table
+
+LISTED = 12_000
+"""Accounts that the list of names shows: a page stays under 2 MB."""
+
+
+def book_pages(marts: Marts) -> Iterator[Page]:
+    """The pages of CSMs and accounts, one after the other: a large company has thousands."""
+    known = portfolio(marts)
+    books = _books(known) if known else []
+    yield _csms_page(books)
+    yield _accounts_page(known)
+    if known:
+        for book in books:
+            yield csm_page(marts, known, book)
+        for account in known.accounts:
+            yield account_page(marts, known, account)
+
+
+def _books(known: Portfolio) -> list[Row]:
+    """Each CSM's book, the largest first, then the accounts without a CSM."""
+    own: dict[str | None, list[Row]] = {user_id: [] for user_id in known.csm_files}
+    for row in known.accounts:
+        if row["is_active"]:
+            own.setdefault(row["csm_user_id"] or None, []).append(row)
+    unowned = own.pop(None, [])
+    books = [_book(known, user_id, rows) for user_id, rows in own.items()]
+    books.sort(key=lambda book: (-book["arr"], book["csm_user_id"]))
+    return [*books, _book(known, None, unowned)]
+
+
+def _book(known: Portfolio, user_id: str | None, accounts: list[Row]) -> Row:
+    csm = known.csms.get(user_id, {}) if user_id else {}
+    soon = [
+        row
+        for account in accounts
+        for row in known.of("renewals", account["account_id"])
+        if row["is_due_within_90d"]
+    ]
+    bands = {band: 0 for band in ("green", "yellow", "red", "none")}
+    for row in accounts:
+        bands[row["health_band"] or "none"] += 1
+    return {
+        "csm_user_id": user_id,
+        "csm": known.csm_name(user_id) or UNOWNED,
+        "team": csm.get("team"),
+        "region": csm.get("region"),
+        "rows": accounts,
+        "accounts": len(accounts),
+        "arr": sum(row["arr"] for row in accounts),
+        **bands,
+        "renewals": len(soon) if "renewals" in known.has else None,
+        "due_arr": sum(row["due_arr"] for row in soon) if "renewals" in known.has else None,
+        "overdue": sum(row["overdue"] for row in accounts),
+        "capacity": known.capacity.get(user_id or "", {}),
+        "utilization": known.capacity.get(user_id or "", {}).get("book_utilization"),
+        "effort": known.capacity.get(user_id or "", {}).get("effort_utilization"),
+        "status": known.capacity.get(user_id or "", {}).get("utilization_status"),
+        "status_tone": {"over": "poor", "within": "good"}.get(
+            known.capacity.get(user_id or "", {}).get("utilization_status", ""), ""
+        ),
+        "file": f"csm/{known.csm_files[user_id]}.html" if user_id else "csm/without-a-csm.html",
+    }
+
+
+def _csms_page(books: Sequence[Row]) -> Page:
+    for book in books:
+        book["link"] = book["file"]
+    columns = [
+        Column("csm", "CSM", link="link", note="team"),
+        Column("accounts", "Accounts", "count", "book_accounts"),
+        Column("arr", "ARR", "money", "arr"),
+        Column("green", "Green", "count"),
+        Column("yellow", "Yellow", "count"),
+        Column("red", "Red", "count"),
+        Column("none", "No score", "count"),
+        Column("renewals", "Renewals, 90 days", "count"),
+        Column("due_arr", "ARR due", "money", "renewals_due_90d"),
+        Column("overdue", "Overdue tasks", "count"),
+        Column("utilization", "Book", "share", "book_utilization"),
+        Column("effort", "Effort", "share", "effort_utilization"),
+        Column("status", "Load", "words", tone="status_tone"),
+    ]
+    return Page(
+        file="csms.html",
+        title="CSMs",
+        question="Who looks after what, how is it doing, and whose book is too full?",
+        template="csms.html",
+        content={"cards": _total_cards(books)},
+        tables=[Table("books", "Books on the as-of day, and the accounts without a CSM", columns,
+                      books)] if books else [],
+    )  # fmt: skip
+
+
+def _total_cards(books: Sequence[Row]) -> list[dict[str, Any]]:
+    if not books:
+        return []
+    accounts = sum(book["accounts"] for book in books)
+    total = sum(book["arr"] for book in books)
+    scored = accounts - sum(book["none"] for book in books)
+    due = [book for book in books if book["due_arr"] is not None]
+    return [
+        {"metric": "arr", "label": "ARR", "value": total, "kind": "short_money",
+         "note": f"{accounts} accounts in {len(books) - 1} books"},
+        {"metric": "", "label": "Without a CSM", "value": books[-1]["accounts"], "kind": "count",
+         "note": "paying accounts that nobody looks after"},
+        {"metric": "", "label": "Red", "value": sum(book["red"] for book in books),
+         "kind": "count", "note": f"of {scored} accounts with a score"},
+        {"metric": "renewals_due_90d", "label": "ARR due in 90 days",
+         "value": sum(book["due_arr"] for book in due) if due else None, "kind": "short_money",
+         "note": f"{sum(book['renewals'] for book in due)} renewals" if due else "not known"},
+        {"metric": "", "label": "Overdue tasks", "value": sum(book["overdue"] for book in books),
+         "kind": "count", "note": "tasks of playbooks and actions"},
+    ]  # fmt: skip
+
+
+def _accounts_page(known: Portfolio | None) -> Page:
+    accounts = known.accounts if known else []
+    columns = [
+        Column("account_id", "Account id"),
+        Column("name", "Account"),
+        Column("csm_name", "CSM"),
+        Column("segment", "Segment"),
+        Column("region", "Region"),
+        Column("arr", "ARR"),
+        Column("health_band", "Health"),
+        Column("health_score", "Score"),
+        Column("next_renewal_date", "Next renewal"),
+        Column("next_renewal_arr", "ARR due"),
+        Column("file", "Page"),
+    ]
+    return Page(
+        file="accounts.html",
+        title="Accounts",
+        question="Where is the page of an account?",
+        template="accounts.html",
+        content={
+            "accounts": accounts[:LISTED],
+            "hidden_count": max(0, len(accounts) - LISTED),
+        },
+        tables=[Table("accounts", "All accounts", columns, accounts)] if accounts else [],
+    )
