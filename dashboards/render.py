@@ -106,4 +106,6 @@ def breakable(value: Any) -> Markup:
 def safe_link(address: Any) -> str:
     """An address that a link may have: a place or report of this site, an https page, else none."""
     text = str(address or "")
-    return text if re.match(r"https://|#|(\.\./)?(reports|csm|account)/[\w.-]+\.html$", text) else ""
+    return (
+        text if re.match(r"https://|#|(\.\./)?(reports|csm|account)/[\w.-]+\.html$", text) else ""
+    )

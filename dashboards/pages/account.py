@@ -87,7 +87,7 @@ def _facts(account: Row) -> list[tuple[str, str]]:
         ("Segment", words(account["segment"]) if account["segment"] else NOT_KNOWN),
         ("Region", (account["region"] or NOT_KNOWN).upper() if account["region"] else NOT_KNOWN),
         ("Industry", account["industry"]),
-        ("Touch", account["touch_model"]),
+        ("Touch model", account["touch_model"]),
         ("Group", parent if parent and parent != account["account_name"] else None),
         ("Customer since", day(account["first_customer_date"])
          if account["first_customer_date"] else None),
@@ -143,11 +143,15 @@ def _score_words(account: Row, health: Row) -> list[str]:
         return [f"There is no score: too little is known of this account.{known}"]
     found = []
     if health:
+        part = f"{health['coverage'] * 100:.0f}"
+        known = (
+            "Every input is known."
+            if part == "100"
+            else f"Inputs with {part} % of the weights are known; the others leave them theirs."
+        )
         found.append(
-            f"{account['health_score']} of 100 is {health['band']}: the inputs below, weighted by "
-            f"version {health['model_version']} of the weights. "
-            f"{health['coverage'] * 100:.0f} % of the weights are known; what isn’t leaves its "
-            "weight to the others."
+            f"{account['health_score']} of 100 is {health['band']}: the grades of the inputs "
+            f"below, weighted by version {health['model_version']} of the weights. {known}"
         )
     if account["is_health_overridden"]:
         found.append(

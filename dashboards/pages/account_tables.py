@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards.formats import words
+from dashboards.formats import shown, words
 from dashboards.marts import Row
 from dashboards.pages.portfolio import Portfolio
 from dashboards.tables import Column, Table
@@ -95,9 +95,7 @@ INPUTS = [
 ]
 MEASURES = [
     Column("label", "Measure", note="input"),
-    Column("measure_value", "Value", "decimal"),
-    Column("numerator", "Of it", "decimal"),
-    Column("denominator", "Out of", "decimal"),
+    Column("measure_value", "Value", "decimal", note="parts"),
     Column("grade", "Grade", "decimal"),
     Column("effective_weight", "Weight", "share"),
     Column("contribution", "Points", "decimal"),
@@ -164,17 +162,23 @@ def _inputs(found: list[Row]) -> tuple[list[Row], list[Row]]:
             order[row["input_id"]] = len(order)
     for row in found:
         is_input = row["measure_id"] == "all"
-        shown = {**row, "label": words(row["input_id"] if is_input else row["measure_id"]),
-                 "input": words(row["input_id"])}  # fmt: skip
+        told = {**row, "label": words(row["input_id"] if is_input else row["measure_id"]),
+                 "input": words(row["input_id"]), "parts": _parts(row)}  # fmt: skip
         if not row["is_present"]:
             blank = dict.fromkeys(
-                ("measure_value", "numerator", "denominator", "grade", "effective_weight",
-                 "contribution")
-            )  # fmt: skip
-            shown |= {**blank, "label": f"{shown['label']} (not known)"}
-        (inputs if is_input else measures).append(shown)
+                ("measure_value", "parts", "grade", "effective_weight", "contribution")
+            )
+            told |= {**blank, "label": f"{told['label']} (not known)"}
+        (inputs if is_input else measures).append(told)
     measures.sort(key=lambda row: (order.get(row["input_id"], len(order)), not row["is_present"]))
     return inputs, measures
+
+
+def _parts(row: Row) -> str:
+    """What a ratio is made of."""
+    if row["numerator"] is None or row["denominator"] is None:
+        return ""
+    return f"{shown(row['numerator'], 'decimal')} of {shown(row['denominator'], 'decimal')}"
 
 
 def _work(known: Portfolio, account_id: str) -> list[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 
+from dashboards.formats import words
 from dashboards.marts import Marts, Row
 from dashboards.page import Page
 from dashboards.pages.account import account_page
@@ -79,6 +80,9 @@ def _book(known: Portfolio, user_id: str | None, accounts: list[Row]) -> Row:
 def _csms_page(books: Sequence[Row]) -> Page:
     for book in books:
         book["link"] = book["file"]
+        book["status_words"] = words(book["status"]) if book["status"] else ""
+        number = book["renewals"]
+        book["renewals_words"] = f"{number} renewal{'s' if number != 1 else ''}" if number else ""
     columns = [
         Column("csm", "CSM", link="link", note="team"),
         Column("accounts", "Accounts", "count", "book_accounts"),
@@ -87,12 +91,16 @@ def _csms_page(books: Sequence[Row]) -> Page:
         Column("yellow", "Yellow", "count"),
         Column("red", "Red", "count"),
         Column("none", "No score", "count"),
-        Column("renewals", "Renewals, 90 days", "count"),
-        Column("due_arr", "ARR due", "money", "renewals_due_90d"),
-        Column("overdue", "Overdue tasks", "count"),
-        Column("utilization", "Book", "share", "book_utilization"),
-        Column("effort", "Effort", "share", "effort_utilization"),
-        Column("status", "Load", "words", tone="status_tone"),
+        Column("due_arr", "Due, 90 days", "money", "renewals_due_90d", note="renewals_words"),
+        Column("overdue", "Overdue", "count"),
+        Column("utilization", "Of target", "share", "book_utilization", tone="status_tone",
+               note="status_words"),
+    ]  # fmt: skip
+    file_only = [
+        Column("renewals", "Renewals in 90 days"),
+        Column("effort", "Effort against hours"),
+        Column("status", "Load"),
+        Column("csm_user_id", "CSM id"),
     ]
     return Page(
         file="csms.html",
@@ -101,7 +109,7 @@ def _csms_page(books: Sequence[Row]) -> Page:
         template="csms.html",
         content={"cards": _total_cards(books)},
         tables=[Table("books", "Books on the as-of day, and the accounts without a CSM", columns,
-                      books)] if books else [],
+                      books, file_only=file_only)] if books else [],
     )  # fmt: skip
 
 
