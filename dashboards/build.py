@@ -72,8 +72,8 @@ def build_site(published: Path, site: Path, force: bool = False) -> SiteBuild:
 def write_pages(marts: Marts, folder: Path, reports: Path) -> None:
     """Write every page, table, download and kept report of the site into an empty folder."""
     from dashboards.downloads import write_fix_lists
-    from dashboards.pages.dictionary import dictionary_page
     from dashboards.pages.books import book_pages
+    from dashboards.pages.dictionary import dictionary_page
     from dashboards.pages.home import home_page
     from dashboards.pages.quality import quality_page
 

@@ -195,7 +195,7 @@ def _score_chart(known: Portfolio, account: Row, as_of: date) -> Chart | None:
 
 
 def _usage_chart(known: Portfolio, account: Row) -> Chart | None:
-    rows = [row for row in known.of("usage", account["account_id"])][:CHART_MONTHS][::-1]
+    rows = known.of("usage", account["account_id"])[:CHART_MONTHS][::-1]
     if len(rows) < 2:
         return None
     newest = rows[-1]

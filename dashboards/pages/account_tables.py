@@ -146,7 +146,7 @@ def account_tables(known: Portfolio, account: Row) -> list[Table]:
                "Nothing is open.", _work(known, account_id), 12),
         *table("plans", "plans", "Success plans that are open", PLANS, "No plan is open.",
                rows("plans", is_overdue=True)),
-        *table("signals", "signals", "Signs of more to sell (about the same money: not to be added)",
+        *table("signals", "signals", "Signs of more to sell (often of the same money)",
                SIGNALS, "No sign of expansion stands.", rows("signals")),
         *table("issues", "issues", "Faults in its data", ISSUES, "No fault is known.",
                rows("issues", is_overdue=True)),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-
-from dashboards.formats import words
+from dashboards.formats import share, words
 from dashboards.marts import Marts, Row
 from dashboards.page import Page
 from dashboards.pages.account import account_page
@@ -51,7 +50,7 @@ def _book(known: Portfolio, user_id: str | None, accounts: list[Row]) -> Row:
         for row in known.of("renewals", account["account_id"])
         if row["is_due_within_90d"]
     ]
-    bands = {band: 0 for band in ("green", "yellow", "red", "none")}
+    bands = dict.fromkeys(("green", "yellow", "red", "none"), 0)
     for row in accounts:
         bands[row["health_band"] or "none"] += 1
     return {
@@ -80,7 +79,8 @@ def _book(known: Portfolio, user_id: str | None, accounts: list[Row]) -> Row:
 def _csms_page(books: Sequence[Row]) -> Page:
     for book in books:
         book["link"] = book["file"]
-        book["status_words"] = words(book["status"]) if book["status"] else ""
+        effort = f", effort {share(book['effort'])}" if book["effort"] is not None else ""
+        book["status_words"] = words(book["status"]) + effort if book["status"] else ""
         number = book["renewals"]
         book["renewals_words"] = f"{number} renewal{'s' if number != 1 else ''}" if number else ""
     columns = [

@@ -78,7 +78,8 @@ THEMES = {
     "renewals": (
         "fct_renewals",
         "select account_id, due_quarter, outcome, forecast_category, reason, is_at_risk, due_arr, "
-        "retained_arr, uplift_arr, due_date, notice_deadline_date, closed_date, is_due_within_90d, "
+        "case when outcome not in ('pending', 'overdue') then retained_arr end as retained_arr, "
+        "case when outcome not in ('pending', 'overdue') then uplift_arr end as uplift_arr, due_date, notice_deadline_date, closed_date, is_due_within_90d, "
         "csm_user_id from {mart} order by due_date desc, contract_id",
     ),
     "warnings": (
