@@ -79,8 +79,8 @@ THEMES = {
         "fct_renewals",
         "select account_id, due_quarter, outcome, forecast_category, reason, is_at_risk, due_arr, "
         "case when outcome not in ('pending', 'overdue') then retained_arr end as retained_arr, "
-        "case when outcome not in ('pending', 'overdue') then uplift_arr end as uplift_arr, due_date, notice_deadline_date, closed_date, is_due_within_90d, "
-        "csm_user_id from {mart} order by due_date desc, contract_id",
+        "case when outcome not in ('pending', 'overdue') then uplift_arr end as uplift_arr, "
+        "due_date, closed_date, is_due_within_90d from {mart} order by due_date desc, contract_id",
     ),
     "warnings": (
         "fct_renewal_warnings",
