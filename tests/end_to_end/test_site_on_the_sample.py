@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 PAGES = (
     "index.html",
+    "csms.html",
+    "accounts.html",
+    "csm/0055g000004n38YAAQ.html",
+    "account/0015g00000vFNBPAA4.html",
     "quality.html",
     "metrics.html",
     "reports/2026-06-28-data-quality-review.html",
@@ -119,6 +123,7 @@ def test_every_link_leads_to_a_page_a_file_or_a_place_that_is_there(
             if target.startswith("https://"):
                 continue
             file = ((site / name).parent / target).resolve() if target else site / name
+            assert file.is_relative_to(site), f"{name}: {link}"
             assert file.is_file(), f"{name}: {link}"
             known = ids.get(file.relative_to(site).as_posix(), set())
             assert not place or place in known or name.startswith("reports/"), f"{name}: {link}"
