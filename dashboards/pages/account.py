@@ -14,6 +14,7 @@ from dashboards.pages.portfolio import WEEKS, Portfolio
 from dashboards.sparks import Line, spark
 
 NOT_KNOWN = "not known"
+UNSCORED = {True: "too little is known", False: "only paying accounts have one"}
 CHART_MONTHS = 24
 
 
@@ -106,7 +107,7 @@ def _cards(account: Row) -> list[dict[str, Any]]:
          "kind": "money", "note": f"a year ago {short_money(before)}"},
         {"metric": "health_score", "label": "Health score", "value": account["health_score"],
          "kind": "decimal", "note": (words(account["health_band"]) if account["health_band"]
-                                     else "too little is known")
+                                     else UNSCORED[account["is_active"]])
          + (f", {shown(score_change, 'points')} in 30 days" if score_change is not None else "")},
         {"metric": "", "label": "Risk of loss at renewal", "value": account["churn_risk"],
          "kind": "share", "note": f"{risk}, calibrated on past renewals" if risk else NOT_KNOWN},
