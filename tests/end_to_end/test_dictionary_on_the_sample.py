@@ -11,6 +11,7 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
+from orchestration.dictionary.lineage import metric_lineage
 from tests.support.semantic_layer import SemanticLayer, same
 
 REPORT_SLICES = "slice_type"
@@ -175,3 +176,19 @@ def test_the_semantic_layer_says_of_every_metric_and_slice_what_the_mart_says(
                 assert same(found, shown, 1e-6), (metric, key, found, shown)
                 compared += shown is not None
     assert compared > 100_000
+
+
+def test_the_raw_columns_of_a_metric_are_those_that_its_figures_are_made_of(
+    sample_home: Path,
+) -> None:
+    lineage = metric_lineage(sample_home / "dbt")
+    # Rated: a rating names the ticket. Good: its score. In the month in which it was given.
+    rating = "zendesk.satisfaction_rating"
+    assert lineage["csat"] == [f"{rating}.created_at", f"{rating}.score", f"{rating}.ticket_id"]
+    # Tickets are counted, each once, in the month in which it came in.
+    assert lineage["created_tickets"] == ["zendesk.ticket.created_at", "zendesk.ticket.id"]
+    prices = {"stripe.price.unit_amount_decimal", "stripe.subscription_item.quantity"}
+    discounts_and_rates = {"stripe.coupon.percent_off", "finance.fx_rates.usd_rate"}
+    assert prices | discounts_and_rates <= set(lineage["nrr"])
+    systems = {column.split(".")[0] for column in lineage["nrr"]}
+    assert systems == {"stripe", "salesforce", "finance"}
