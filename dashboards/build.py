@@ -35,8 +35,12 @@ class SiteBuild:
     seconds: float
 
 
-def build_site(published: Path, site: Path, force: bool = False) -> SiteBuild:
+def build_site(
+    published: Path, site: Path, force: bool = False, project: Path | None = None
+) -> SiteBuild:
     """Make the site of the version that `published` shows, under the link `site`.
+
+    `project` is dbt's target folder; with it the dictionary names the raw columns of each metric.
 
     The pages are made in a folder aside, and one rename shows them; a failure leaves the site as
     it was. Raises NothingPublishedError before the first publication. Never writes to `published`.
@@ -51,7 +55,7 @@ def build_site(published: Path, site: Path, force: bool = False) -> SiteBuild:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             try:
-                write_pages(marts, partial, site.with_name(FOLDER))
+                write_pages(marts, partial, site.with_name(FOLDER), project)
                 shutil.rmtree(folder, ignore_errors=True)
                 partial.rename(folder)
             except BaseException:
@@ -69,20 +73,24 @@ def build_site(published: Path, site: Path, force: bool = False) -> SiteBuild:
         )
 
 
-def write_pages(marts: Marts, folder: Path, reports: Path) -> None:
+def write_pages(marts: Marts, folder: Path, reports: Path, project: Path | None = None) -> None:
     """Write every page, table, download and kept report of the site into an empty folder."""
     from dashboards.downloads import write_fix_lists
     from dashboards.pages.books import book_pages
+    from dashboards.downloads import write_fix_lists, write_lineage
     from dashboards.pages.dictionary import dictionary_page
     from dashboards.pages.home import home_page
     from dashboards.pages.quality import quality_page
+    from orchestration.dictionary.lineage import metric_lineage
 
     renderer = Renderer(marts)
     pages: list[Page] = [home_page(marts), quality_page(marts)]
     for page in chain(pages, book_pages(marts)):
         _write(renderer, page, folder)
     # Last, because it says which pages show a metric.
-    _write(renderer, dictionary_page(marts, renderer.used_by()), folder)
+    lineage = metric_lineage(project) if project else {}
+    _write(renderer, dictionary_page(marts, renderer.used_by(), lineage), folder)
+    write_lineage(lineage, folder / "downloads")
     write_fix_lists(marts, folder / "downloads")
     show_reports(reports, folder)
     for name in ("site.css", "site.js"):

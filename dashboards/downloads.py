@@ -1,7 +1,8 @@
-"""The fix lists as files: CSV for people, Parquet for tools."""
+"""Files beside the pages: fix lists as CSV and Parquet, and the lineage of the metrics."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dashboards.marts import Marts
@@ -32,3 +33,13 @@ def write_fix_lists(marts: Marts, folder: Path) -> None:
     rows = [tuple(row.values()) for row in found.to_pylist()]
     write_csv(folder / "fix-list.csv", found.column_names, rows)
     pyarrow.parquet.write_table(found, folder / "fix-list.parquet", compression="zstd")
+
+
+def write_lineage(lineage: Mapping[str, Sequence[str]], folder: Path) -> None:
+    """`metric-lineage.csv`, one line per metric and raw column; nothing without a lineage."""
+    if lineage:
+        rows = [
+            (metric, *column.split(".", 2)) for metric, found in lineage.items() for column in found
+        ]
+        header = ["metric_name", "system", "raw_table", "raw_column"]
+        write_csv(folder / "metric-lineage.csv", header, rows)

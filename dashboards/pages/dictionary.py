@@ -39,10 +39,14 @@ SYNONYMS = {
 }
 
 
-def dictionary_page(marts: Marts, used_by: Mapping[str, Sequence[tuple[str, str]]]) -> Page:
+def dictionary_page(
+    marts: Marts,
+    used_by: Mapping[str, Sequence[tuple[str, str]]],
+    lineage: Mapping[str, Sequence[str]],
+) -> Page:
     """Every metric of `dim_metrics`, and those that pages show but nobody has defined there.
 
-    `used_by` gives the pages, as file and title, that show a metric.
+    `used_by` gives the pages, as file and title, that show a metric; `lineage` its raw columns.
     """
     defined = defined_metrics(marts)
     names = {metric["name"] for metric in defined}
@@ -53,13 +57,24 @@ def dictionary_page(marts: Marts, used_by: Mapping[str, Sequence[tuple[str, str]
     metrics = sorted([*defined, *undefined], key=lambda metric: str(metric["label"]).lower())
     for metric in metrics:
         metric["pages"] = used_by.get(metric["name"], ())
+        metric["raw_columns"] = lineage.get(metric["name"], ())
+        metric["raw_tables"] = by_table(metric["raw_columns"])
     return Page(
         file="metrics.html",
         title="Metrics dictionary",
         question="What does each number mean, who answers for it, and where is it shown?",
         template="metrics.html",
-        content={"metrics": metrics, "is_published": bool(defined)},
+        content={"metrics": metrics, "is_published": bool(defined), "lineage": bool(lineage)},
     )
+
+
+def by_table(columns: Sequence[str]) -> list[tuple[str, str]]:
+    """Columns as `system.table.column` by table: the table, and its columns in a row."""
+    tables: dict[str, list[str]] = {}
+    for column in columns:
+        table, _, name = column.rpartition(".")
+        tables.setdefault(table, []).append(name)
+    return [(table, ", ".join(names)) for table, names in tables.items()]
 
 
 def defined_metrics(marts: Marts) -> list[dict[str, Any]]:

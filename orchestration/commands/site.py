@@ -29,7 +29,9 @@ def site(
         settings = settings_from(home)
         with lock.exclusive(settings.lock_file, wait):
             try:
-                made = build_site(settings.published, settings.site, force)
+                made = build_site(
+                    settings.published, settings.site, force, project=settings.dbt_target
+                )
             except NothingPublishedError as error:
                 stop(str(error), FAILED)
         state = "made" if made.is_new else "unchanged"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pytest
 
+from orchestration.dictionary.lineage import metric_lineage
+from orchestration.settings import PROJECT
+from tests.support.raw_company import records
 from tests.support.semantic_layer import SemanticLayer, same
 
 REPORT_SLICES = "slice_type"
@@ -175,3 +179,41 @@ def test_the_semantic_layer_says_of_every_metric_and_slice_what_the_mart_says(
                 assert same(found, shown, 1e-6), (metric, key, found, shown)
                 compared += shown is not None
     assert compared > 100_000
+
+
+def test_the_raw_columns_of_a_metric_are_those_that_its_figures_are_made_of(
+    sample_home: Path,
+) -> None:
+    lineage = metric_lineage(sample_home / "dbt")
+    # Rated: a rating names the ticket. Good: its score. In the month in which it was given.
+    rating = "zendesk.satisfaction_rating"
+    assert lineage["csat"] == [f"{rating}.created_at", f"{rating}.score", f"{rating}.ticket_id"]
+    # Tickets are counted, each once, in the month in which it came in.
+    assert lineage["created_tickets"] == ["zendesk.ticket.created_at", "zendesk.ticket.id"]
+    prices = {"stripe.price.unit_amount_decimal", "stripe.subscription_item.quantity"}
+    discounts_and_rates = {"stripe.coupon.percent_off", "finance.fx_rates.usd_rate"}
+    assert prices | discounts_and_rates <= set(lineage["nrr"])
+    systems = {column.split(".")[0] for column in lineage["nrr"]}
+    assert systems == {"stripe", "salesforce", "finance"}
+
+
+def test_nps_of_each_month_is_what_the_raw_answers_say(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    answers = sorted(
+        (row["responded_date"], row["contact_id"] or row["id"], float(row["score"]))
+        for row in records(PROJECT / "seeds" / "raw", "gainsight/survey_response")
+        if row["survey_type"] == "NPS" and row["responded_date"] and row["score"]
+    )
+    months = warehouse.execute(
+        "select max(state_date), sum(promoters), sum(passives), sum(detractors) "
+        "from marts.fct_nps_monthly group by month_start_date"
+    ).fetchall()
+    assert len(months) > 24
+    for day, *counted in months:
+        first = (day - timedelta(days=364)).isoformat()
+        latest = {who: (at, score) for at, who, score in answers if at[:10] <= day.isoformat()}
+        scores = [score for at, score in latest.values() if at[:10] >= first]
+        promoters, detractors = sum(s >= 9 for s in scores), sum(s <= 6 for s in scores)
+        passives = len(scores) - promoters - detractors
+        assert counted == [promoters, passives, detractors], day

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -13,7 +15,13 @@ import pytest
 from orchestration.settings import PROJECT
 from tests.end_to_end.commands import run
 from tests.end_to_end.conftest import FinishedRun
+from tests.support.raw_company import billed_arr
 
+RAW = PROJECT / "seeds" / "raw"
+REQUIRED_FIELD_RULES = {
+    *("missing_renewal_date", "missing_arr", "negative_arr", "arr_billing_mismatch"),
+    *("missing_segment", "unknown_segment"),
+}
 RAVENSTACK = PROJECT.parent / "shared" / "data" / "ravenstack"
 
 
@@ -43,6 +51,48 @@ def test_every_planted_fault_of_the_sample_company_is_reported_and_nothing_else(
 
 def test_a_clean_company_has_nothing_to_report(finished: FinishedRun) -> None:
     assert issues(finished.home) == Counter()
+
+
+def told_by_great_expectations(home: Path) -> dict[str, tuple[set[str], int, Decimal]]:
+    """Failing records, accounts and ARR at stake of each rule on required fields that failed."""
+    with duckdb.connect(str(home / "published" / "current.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select rule_id, sampled_keys, accounts_at_stake, arr_at_stake "
+            "from marts.fct_quality_results where stage = 'gate' and not is_passed"
+        ).fetchall()
+    return {
+        rule: (set(keys.split(", ")), accounts, arr)
+        for rule, keys, accounts, arr in rows
+        if rule in REQUIRED_FIELD_RULES
+    }
+
+
+def test_great_expectations_tells_each_fault_of_a_required_field_with_the_arr_that_is_billed(
+    sample_home: Path,
+) -> None:
+    billed = billed_arr(RAW, date(2026, 6, 30))
+    with (RAW / "FAULTS.csv").open(encoding="utf-8", newline="") as lines:
+        planted = [row for row in csv.DictReader(lines) if row["rule_id"] in REQUIRED_FIELD_RULES]
+    assert len(planted) == 23
+    expected = {}
+    for rule in REQUIRED_FIELD_RULES:
+        accounts = {fault["account_id"] for fault in planted if fault["rule_id"] == rule}
+        expected[rule] = (accounts, len(accounts), sum(billed[name] for name in accounts))
+    assert told_by_great_expectations(sample_home) == expected
+
+
+def test_great_expectations_finds_no_gap_of_a_required_field_in_a_clean_company(
+    finished: FinishedRun,
+) -> None:
+    with duckdb.connect(
+        str(finished.home / "published" / "current.duckdb"), read_only=True
+    ) as connection:
+        judged = connection.execute(
+            "select rule_id, is_passed, unexpected_count from marts.fct_quality_results "
+            "where stage = 'gate' and suite in ('account_required_fields', 'accounts')"
+        ).fetchall()
+    assert {rule for rule, _, _ in judged} >= REQUIRED_FIELD_RULES
+    assert [row for row in judged if not row[1] or row[2]] == []
 
 
 @pytest.mark.skipif(not RAVENSTACK.is_dir(), reason=f"{RAVENSTACK} isn't there")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from decimal import Decimal
+from datetime import date
 
 import duckdb
 import pytest
@@ -12,8 +12,11 @@ import pytest
 from expectations import judge, validate_suites
 from expectations.catalogue import PROJECT
 from expectations.rules import ROW_RULES
+from tests.support.raw_company import billed_arr, required_field_faults
 
-FAULTS = PROJECT / "seeds" / "raw" / "FAULTS.csv"
+RAW = PROJECT / "seeds" / "raw"
+FAULTS = RAW / "FAULTS.csv"
+AS_OF = date(2026, 6, 30)
 REQUIRED_FIELD_RULES = (
     "missing_renewal_date",
     "missing_arr",
@@ -40,6 +43,16 @@ def results(warehouse):
 def planted():
     with FAULTS.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+@pytest.fixture(scope="module")
+def billed():
+    return billed_arr(RAW, AS_OF)
+
+
+def segments():
+    with (PROJECT / "seeds/reference/segments.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["label"] for row in csv.DictReader(lines)}
 
 
 def rows_of(warehouse, sql):
@@ -81,8 +94,11 @@ def test_great_expectations_counts_what_data_issues_lists(warehouse, results):
 
 @pytest.mark.parametrize("rule", REQUIRED_FIELD_RULES)
 def test_every_planted_gap_of_a_required_field_is_caught_with_its_arr(
-    warehouse, results, planted, rule
+    warehouse, results, planted, billed, rule
 ):
+    stakes = dict(
+        rows_of(warehouse, "select account_id, arr_at_stake from conformed.account_stakes")
+    )
     accounts = sorted(fault["account_id"] for fault in planted if fault["rule_id"] == rule)
     assert len(accounts) >= 3
     failing = [
@@ -92,17 +108,17 @@ def test_every_planted_gap_of_a_required_field_is_caught_with_its_arr(
         if check.rule_id == rule and not check.success
     ]
     assert sorted(key for check in failing for key in check.offending_keys) == accounts
-    # What billing charges for these accounts at the end of the as-of day, from the ledger itself.
-    chosen = "', '".join(accounts)
-    ((ledger,),) = rows_of(
-        warehouse,
-        "select sum(arr) from intermediate.int_subscription_item_arr_intervals "
-        f"where account_id in ('{chosen}') and valid_from <= date '2026-06-30' "
-        "and (valid_to > date '2026-06-30' or valid_to is null)",
-    )
-    at_stake = sum((check.arr_at_stake for check in failing), Decimal(0))
-    assert abs(at_stake - Decimal(str(ledger))) < Decimal("0.05")
-    assert at_stake > 0
+    assert {key: stakes[key] for key in accounts} == {key: billed[key] for key in accounts}
+    assert sum(check.arr_at_stake for check in failing) == sum(billed[key] for key in accounts)
+    assert sum(check.accounts_at_stake for check in failing) == len(accounts)
+    assert accounts == sorted(required_field_faults(RAW, AS_OF, segments())[rule])
+
+
+def test_the_arr_at_stake_of_every_account_is_what_billing_charges(warehouse, billed):
+    ours = dict(rows_of(warehouse, "select account_id, arr_at_stake from conformed.account_stakes"))
+    known = {account: arr for account, arr in billed.items() if account in ours and arr > 0}
+    assert len(known) > 200
+    assert {account: ours[account] for account in known} == known
 
 
 def test_an_evergreen_customer_without_renewal_date_is_no_fault(warehouse, results):

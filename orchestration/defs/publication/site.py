@@ -32,7 +32,7 @@ def static_site() -> dg.AssetsDefinition:
         settings = warehouse.settings
         with progress.step("site", "rendering") as step:
             try:
-                made = build_site(settings.published, settings.site)
+                made = build_site(settings.published, settings.site, project=settings.dbt_target)
             except Exception as error:
                 raise dg.Failure(
                     description="the tables are published, but the site could not be made and "

@@ -4,6 +4,7 @@
 -- depends_on: {{ ref('fct_account_engagement_monthly') }}
 -- depends_on: {{ ref('fct_account_health_monthly') }}
 -- depends_on: {{ ref('fct_account_retention_monthly') }}
+-- depends_on: {{ ref('fct_account_tickets_monthly') }}
 -- depends_on: {{ ref('fct_arr_movements_monthly') }}
 -- depends_on: {{ ref('fct_cs_actions') }}
 -- depends_on: {{ ref('fct_cs_qualified_leads') }}
@@ -15,6 +16,7 @@
 -- depends_on: {{ ref('fct_escalations') }}
 -- depends_on: {{ ref('fct_expansion_monthly') }}
 -- depends_on: {{ ref('fct_expansion_signals') }}
+-- depends_on: {{ ref('fct_nps_monthly') }}
 -- depends_on: {{ ref('fct_onboarding') }}
 -- depends_on: {{ ref('fct_playbook_tasks') }}
 -- depends_on: {{ ref('fct_qbr_periods') }}
