@@ -72,11 +72,12 @@ def write_pages(marts: Marts, folder: Path, reports: Path) -> None:
     """Write every page, table, download and kept report of the site into an empty folder."""
     from dashboards.downloads import write_fix_lists
     from dashboards.pages.dictionary import dictionary_page
-    from dashboards.pages.home import home_page
+    from dashboards.pages.executive import executive_page
     from dashboards.pages.quality import quality_page
+    from dashboards.pages.themes import theme_pages
 
     renderer = Renderer(marts)
-    pages: list[Page] = [home_page(marts), quality_page(marts)]
+    pages: list[Page] = [executive_page(marts), *theme_pages(marts), quality_page(marts)]
     for page in pages:
         _write(renderer, page, folder)
     # Last, because it says which pages show a metric.

@@ -74,6 +74,9 @@ _KINDS = {
     "share": share,
     "change": change,
     "hours": hours,
+    "points": lambda value: f"{value:,.1f}".replace("-", "\u2212"),
+    "money_change": lambda value: ("+" if value > 0 else "") + money(value),
+    "number": lambda value: f"{value:,.2f}".replace("-", "\u2212"),
     "days": lambda value: f"{value:,.0f} d",
     "day": day,
     "moment": moment,
@@ -81,4 +84,7 @@ _KINDS = {
     "code": str,
     "link": str,
 }
-NUMBERS = frozenset({"money", "short_money", "count", "share", "change", "hours", "days"})
+NUMBERS = frozenset(
+    {"money", "short_money", "money_change", "count", "number", "points", "share", "change", "hours",
+     "days"}
+)  # fmt: skip

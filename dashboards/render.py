@@ -18,7 +18,12 @@ from dashboards.verdict import verdict_of
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NAVIGATION = (
-    ("index.html", "Overview"),
+    ("index.html", "Executive"),
+    ("renewals.html", "Renewals"),
+    ("retention.html", "Retention"),
+    ("health.html", "Health"),
+    ("capacity.html", "Capacity"),
+    ("scorecard.html", "CS Ops"),
     ("quality.html", "Data quality"),
     ("metrics.html", "Metrics dictionary"),
 )
