@@ -77,7 +77,9 @@ def outlook_chart(title: str, rows: Sequence[Row], y: str, number: str, alternat
             x=alt.X(
                 "yearmonth(month):O",
                 title=None,
-                axis=alt.Axis(format="%b %y", labelAngle=0, labelOverlap=True),
+                axis=alt.Axis(
+                    format="%b %y", labelAngle=0, labelOverlap="greedy", labelSeparation=10
+                ),
             ),
             y=alt.Y(f"{y}:Q", title=None, axis=alt.Axis(format=number, tickCount=5)),
             order=alt.Order("place:Q"),
@@ -152,7 +154,7 @@ def range_chart(
     import altair as alt
 
     keys = ["actual", "value", "low", "high"]
-    filled = [{**{key: None for key in keys}, **row} for row in rows]
+    filled = [{**dict.fromkeys(keys), **row} for row in rows]
     domain = [names[key] for key in ("actual", "value") if key in names]
     colours = [SERIES[0], STAND_INS["ink"]][-len(domain) :]
     scale = alt.Scale(domain=domain, range=colours)

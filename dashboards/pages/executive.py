@@ -7,7 +7,7 @@ from dashboards.drawings import outlook_chart, trend_chart, waterfall_chart
 from dashboards.formats import share, short_money
 from dashboards.marts import Marts, Row
 from dashboards.page import Page
-from dashboards.pages import portfolio, week
+from dashboards.pages import portfolio, renewals, week
 from dashboards.tables import Column, Table
 from dashboards.theme import Figure, Section, present, theme_page
 
@@ -28,6 +28,7 @@ def executive_page(marts: Marts) -> Page:
             *_retention_figures(months),
             *_nps_figure(marts),
             *_quarter_figures(quarters),
+            *_healthy_figure(bands),
         ],
         [
             Section("changes", "What changed since last week", week.lead(marts),
@@ -36,7 +37,7 @@ def executive_page(marts: Marts) -> Page:
                 *_retention_chart(months), *_outlook_charts(marts)],
                 tables=present(_outlook_table(bands), _retention_table(months))),
             Section("renewals", "This quarter and the next",
-                    charts=_bridge_chart(bridge),
+                    charts=[*renewals.forecast_chart(marts), *_bridge_chart(bridge)],
                     tables=present(portfolio.quarter_table(quarters), _bridge_table(bridge))),
             Section("risks", "Top risks and wins",
                     tables=present(week.risk_table(marts), week.win_table(marts))),
@@ -177,6 +178,16 @@ def _quarter_figures(quarters: list[Row]) -> list[Figure]:
         Figure("Of it open and at risk", now["at_risk_arr"], "short_money",
                "; ".join([f"{now['at_risk_accounts']} accounts", *next_risk]), "arr_at_risk"),
     ]  # fmt: skip
+
+
+def _healthy_figure(rows: list[Row]) -> list[Figure]:
+    healthy = [row for row in rows if row["outlook"] == "Healthy"]
+    if not healthy or healthy[-1]["month"] != rows[-1]["month"]:
+        return []
+    newest = healthy[-1]
+    return [Figure("ARR of healthy accounts", newest["arr_share"], "share",
+                   f"{newest['accounts']:,} accounts, {short_money(newest['arr'])}",
+                   trend=[row["arr_share"] for row in healthy])]  # fmt: skip
 
 
 def _retention_chart(months: list[Row]) -> list[Chart]:
