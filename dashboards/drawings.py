@@ -126,7 +126,9 @@ def waterfall_chart(title: str, steps: Sequence[tuple[str, Any]], alternative: s
             "low:Q",
             title=None,
             axis=alt.Axis(format="~s", tickCount=5),
-            scale=alt.Scale(zero=False, domain=[ground, highest + (highest - ground) * 0.08]),
+            scale=alt.Scale(
+                zero=False, nice=False, domain=[ground, highest + (highest - ground) * 0.1]
+            ),
         ),
         y2="high:Q",
         color=alt.Color(
@@ -136,7 +138,8 @@ def waterfall_chart(title: str, steps: Sequence[tuple[str, Any]], alternative: s
     text_layer = base.mark_text(dy=-7, fontSize=12, color=STAND_INS["ink"]).encode(
         y=alt.Y("high:Q"), text="text:N"
     )
-    return _drawn(title, alt.layer(bar_layer, text_layer), alternative)
+    cut = "; the axis is cut" if ground else ""
+    return _drawn(title + cut, alt.layer(bar_layer, text_layer), alternative)
 
 
 def range_chart(

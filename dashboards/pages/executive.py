@@ -34,7 +34,7 @@ def executive_page(marts: Marts) -> Page:
             Section("changes", "What changed since last week", week.lead(marts),
                     tables=present(week.changes_table(marts))),
             Section("standing", "Retention and health", charts=[
-                *_retention_chart(months), *_outlook_charts(marts)],
+                *retention_chart(months), *_outlook_charts(marts)],
                 tables=present(_outlook_table(bands), _retention_table(months))),
             Section("renewals", "This quarter and the next",
                     charts=[*renewals.forecast_chart(marts), *_bridge_chart(bridge)],
@@ -164,9 +164,10 @@ def _quarter_figures(quarters: list[Row]) -> list[Figure]:
     if not quarters:
         return []
     now, following = quarters[0], quarters[1:2]
-    low, high = short_money(now["forecast_low_arr"] or 0), short_money(now["forecast_high_arr"] or 0)
+    low, high = (short_money(now[f"forecast_{end}_arr"] or 0) for end in ("low", "high"))
     next_risk = [
-        f"{one['due_quarter']}: {short_money(one['at_risk_arr'])}, {one['at_risk_accounts']} accounts"
+        f"{one['due_quarter']}: {short_money(one['at_risk_arr'])} of "
+        f"{one['at_risk_accounts']} accounts"
         for one in following
     ]
     return [
@@ -175,7 +176,7 @@ def _quarter_figures(quarters: list[Row]) -> list[Figure]:
         Figure("Expected to renew", now["forecast_arr"], "short_money",
                f"{low} to {high}; {share(now['forecast_rate'])} of what is due"
                if now["forecast_rate"] is not None else "no forecast", "renewal_forecast"),
-        Figure("Of it open and at risk", now["at_risk_arr"], "short_money",
+        Figure("Open and at risk this quarter", now["at_risk_arr"], "short_money",
                "; ".join([f"{now['at_risk_accounts']} accounts", *next_risk]), "arr_at_risk"),
     ]  # fmt: skip
 
@@ -190,7 +191,7 @@ def _healthy_figure(rows: list[Row]) -> list[Figure]:
                    trend=[row["arr_share"] for row in healthy])]  # fmt: skip
 
 
-def _retention_chart(months: list[Row]) -> list[Chart]:
+def retention_chart(months: list[Row]) -> list[Chart]:
     if not months:
         return []
     shown = months[-25:]

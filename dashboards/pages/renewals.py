@@ -41,11 +41,11 @@ def renewals_page(marts: Marts) -> Page:
             Section("calendar", "Calendar: due within 180 days",
                     tables=present(_window_table(marts), _calendar_table(marts))),
             Section("forecast", "Forecast against what came",
-                    charts=forecast_chart(marts), tables=present(_quarter_table(quarters))),
+                    charts=[*forecast_chart(marts), *_accuracy_chart(marts)],
+                    tables=present(_quarter_table(quarters))),
             Section("accuracy", "Who forecast best, 90 days before the quarter's end",
                     "One less the error as a share of what came. Past forecasts are what was said "
                     "on that day, not what would be said now.",
-                    charts=_accuracy_chart(marts),
                     tables=present(_forecaster_table(marts)),
                     folded=present(_accuracy_table(marts))),
         ],
@@ -175,7 +175,7 @@ def _calendar_table(marts: Marts) -> Table | None:
         "No renewal is open in the next 180 days.",
         file_only=[Column("segment", "Segment"), Column("outcome", "State"),
                    Column("contract_id", "Contract id")],
-        limit=40,
+        limit=25,
     )  # fmt: skip
 
 
@@ -247,10 +247,10 @@ def _quarter_table(quarters: list[Row]) -> Table | None:
             Column("retained_arr", "Kept", "money", "renewals_retained"),
             Column("churned_arr", "Lost", "money"),
             Column("undecided_arr", "Open", "money"),
-            Column("renewal_rate_arr", "Kept, share", "share", "renewal_rate_arr"),
+            Column("renewal_rate_arr", "Rate", "share", "renewal_rate_arr"),
             Column("on_time_renewal_rate", "On time", "share", "on_time_renewal_rate"),
-            Column("forecast_low_arr", "Forecast, low", "money"),
             Column("forecast_arr", "Expected", "money", "renewal_forecast"),
+            Column("forecast_low_arr", "Low", "money"),
             Column("forecast_high_arr", "High", "money"),
         ],
         quarters,

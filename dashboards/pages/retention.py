@@ -7,7 +7,7 @@ from dashboards.drawings import trend_chart, triangle_chart, waterfall_chart
 from dashboards.formats import share, short_money, words
 from dashboards.marts import Marts, Row
 from dashboards.page import Page
-from dashboards.pages.executive import STEPS, TONES, retention
+from dashboards.pages.executive import STEPS, TONES, retention, retention_chart
 from dashboards.tables import Column, Table
 from dashboards.theme import Figure, Section, present, theme_page
 
@@ -31,7 +31,7 @@ def retention_page(marts: Marts) -> Page:
         "Which customers stay and grow, which leave, and what moved ARR in the last year?",
         _figures(months, bridge),
         [
-            Section("bridge", "ARR over twelve months", charts=_bridge_chart(bridge),
+            Section("bridge", "ARR over twelve months", charts=[*_bridge_chart(bridge), *retention_chart(months)],
                     tables=present(_bridge_table(bridge)), folded=present(_month_table(marts))),
             Section("cohorts", "Cohorts", "A row is the customers who began in a quarter; a column "
                     "is their ARR so many months later, as a share of what they began with.",
