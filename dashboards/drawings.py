@@ -41,7 +41,7 @@ def trend_chart(
         f"{series}:N",
         title=None,
         scale=alt.Scale(domain=names, range=_colours(names)),
-        legend=alt.Legend(orient="top", symbolType="stroke", columns=4),
+        legend=alt.Legend(orient="top", symbolType="stroke", columns=6),
     )
     value = alt.Y(f"{y}:Q", title=None, axis=alt.Axis(format=number), scale=alt.Scale(zero=False))
     data = alt.Data(values=_plain(rows, [x, y, series]))
@@ -86,9 +86,7 @@ def outlook_chart(title: str, rows: Sequence[Row], y: str, number: str, alternat
             color=alt.Color(
                 "outlook:N",
                 title=None,
-                scale=alt.Scale(
-                    domain=names, range=[STAND_INS[OUTLOOKS[name]] for name in names]
-                ),
+                scale=alt.Scale(domain=names, range=[STAND_INS[OUTLOOKS[name]] for name in names]),
                 legend=alt.Legend(orient="top", symbolType="square"),
             ),
         )
@@ -166,6 +164,7 @@ def range_chart(
         x=alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     )
     axis = alt.Axis(format=number, tickCount=5)
+    height = alt.Scale(zero="actual" in names)
     layers = []
     if "actual" in names:
         layers.append(
@@ -179,14 +178,14 @@ def range_chart(
     layers.append(
         base.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=2, color=STAND_INS["ink"])
-        .encode(y=alt.Y("low:Q", title=None, axis=axis), y2="high:Q")
+        .encode(y=alt.Y("low:Q", title=None, axis=axis, scale=height), y2="high:Q")
     )
     layers.append(
         base.transform_calculate(kind=f"'{names['value']}'")
         .transform_filter("isValid(datum.value)")
         .mark_point(filled=True, size=55)
         .encode(
-            y=alt.Y("value:Q", title=None, axis=axis),
+            y=alt.Y("value:Q", title=None, axis=axis, scale=height),
             color=alt.Color("kind:N", title=None, scale=scale, legend=legend),
         )
     )
@@ -256,7 +255,9 @@ def bar_chart(
             .mark_rule(strokeDash=[4, 4], color=STAND_INS["ink"])
             .encode(x="at:Q")
         )
-    return _drawn(title, alt.layer(*layers), alternative)
+    # The font that the reader's system has may be wider than the one that was measured here.
+    room = alt.layer(*layers).properties(padding={"left": 18, "right": 8, "top": 5, "bottom": 5})
+    return _drawn(title, room, alternative)
 
 
 def _colours(names: Sequence[str]) -> list[str]:

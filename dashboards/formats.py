@@ -87,5 +87,8 @@ _KINDS = {
     "link": str,
 }
 NUMBERS = frozenset(
-    ["money", "short_money", "money_change", "count", "number", "points", "share", "change", "hours", "hour_parts", "days"]
+    {
+        *("money", "short_money", "money_change", "count", "number", "points"),
+        *("share", "change", "hours", "hour_parts", "days"),
+    }
 )

@@ -124,14 +124,15 @@ def _pool_table(marts: Marts) -> Table | None:
     if not marts.has("rpt_book_rebalancing_plans"):
         return None
     rows = marts.rows(
-        "select pool_id, books, accounts, books_over_before, moves, status_text "
+        "select replace(pool_id, '_', ' ') as pool_id, books, accounts, books_over_before, "
+        "moves, status_text "
         "from marts.rpt_book_rebalancing_plans order by moves desc nulls last, pool_id"
     )
     return Table(
         "rebalancing",
         "What would bring every book within its targets",
         [
-            Column("pool_id", "Pool", "words"),
+            Column("pool_id", "Pool"),
             Column("books", "Books", "count"),
             Column("accounts", "Accounts", "count"),
             Column("books_over_before", "Books over", "count"),
@@ -223,7 +224,7 @@ def _plan_charts(marts: Marts) -> list[Chart]:
         last = own[-1]
         charts.append(
             trend_chart(f"CSMs, all segments: {words(scenario).lower()}", rows, "month", "csms",
-                        "which", ".0f",
+                        "which", "~g",
                         f"In {last['month']:%B %Y}: {float(last['csms_on_staff']):.1f} on staff, "
                         f"{float(last['csms_required']):.0f} required.", dashed=REQUIRED)
         )  # fmt: skip

@@ -192,6 +192,7 @@ def _healthy_figure(rows: list[Row]) -> list[Figure]:
 
 
 def retention_chart(months: list[Row]) -> list[Chart]:
+    """NRR and GRR of two years, with their targets."""
     if not months:
         return []
     shown = months[-25:]

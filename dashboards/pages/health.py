@@ -44,8 +44,9 @@ def health_page(marts: Marts) -> Page:
             Section("validation", "Can it be believed?",
                     "Renewals that were decided, against the score of 90 days before. Where there "
                     "were too few losses, nothing is claimed.",
-                    charts=_calibration_chart(marts), tables=present(_validation_table(marts)),
-                    folded=present(_decile_table(marts), _drift_table(marts))),
+                    charts=_calibration_chart(marts),
+                    tables=present(_validation_table(marts), _decile_table(marts)),
+                    folded=present(_all_validation_table(marts), _drift_table(marts))),
         ],
         "The marts of health are not in this version.",
     )  # fmt: skip
@@ -78,7 +79,7 @@ def _validation(marts: Marts) -> list[Row]:
     )
     for row in rows:
         row["measure"] = MEASURES.get(row["metric_id"], words(row["metric_id"]))
-        row["of"] = "health score" if row["predictor_id"] == "score" else "churn-risk model"
+        row["of"] = "score" if row["predictor_id"] == "score" else "churn risk"
     return rows
 
 
@@ -219,7 +220,6 @@ def _drivers(marts: Marts) -> list[Row]:
     return marts.rows(
         "select replace(measure_id, '_', ' ') as measure, input_id, count(*) as accounts, "
         "count(case when is_present then 1 end) as known_accounts, avg(grade) as grade, "
-        "count(case when grade < 40 then 1 end) as low_accounts, "
         "avg(effective_weight) as weight from marts.fct_account_health_inputs_daily "
         "where date_day = ? and measure_id <> 'all' group by measure_id, input_id "
         "order by grade nulls last, measure",
@@ -300,12 +300,21 @@ def _calibration_chart(marts: Marts) -> list[Chart]:
 
 
 def _validation_table(marts: Marts) -> Table | None:
-    rows = _validation(marts)
+    rows = [row for row in _validation(marts) if row["horizon_days"] in (0, HORIZON)]
+    caption = f"What the score and the churn-risk model foresaw {HORIZON} days ahead"
+    return _measure_table("validation", caption, rows)
+
+
+def _all_validation_table(marts: Marts) -> Table | None:
+    return _measure_table("validation-by-horizon", "The same at every horizon", _validation(marts))
+
+
+def _measure_table(name: str, caption: str, rows: list[Row]) -> Table | None:
     if not rows:
         return None
     return Table(
-        "validation",
-        "What the score and the churn-risk model foresaw",
+        name,
+        caption,
         [
             Column("measure", "Measure", wide=True),
             Column("of", "Of"),

@@ -297,9 +297,7 @@ def _accuracy_chart(marts: Marts) -> list[Chart]:
     order = list(FORECASTERS.values())
     rows.sort(key=lambda row: (order.index(row["forecaster"]) if row["forecaster"] in order
                                else len(order), row["quarter_end_date"]))  # fmt: skip
-    told = "; ".join(
-        f"{row['forecaster']} {share(row['accuracy'])}" for row in _records(marts)
-    )
+    told = "; ".join(f"{row['forecaster']} {share(row['accuracy'])}" for row in _records(marts))
     return [
         trend_chart("Accuracy by quarter, 90 days before its end", rows, "quarter_end_date",
                     "forecast_accuracy", "forecaster", "%", f"Over all quarters: {told}.")

@@ -31,7 +31,8 @@ def retention_page(marts: Marts) -> Page:
         "Which customers stay and grow, which leave, and what moved ARR in the last year?",
         _figures(months, bridge),
         [
-            Section("bridge", "ARR over twelve months", charts=[*_bridge_chart(bridge), *retention_chart(months)],
+            Section("bridge", "ARR over twelve months",
+                    charts=[*_bridge_chart(bridge), *retention_chart(months)],
                     tables=present(_bridge_table(bridge)), folded=present(_month_table(marts))),
             Section("cohorts", "Cohorts", "A row is the customers who began in a quarter; a column "
                     "is their ARR so many months later, as a share of what they began with.",
