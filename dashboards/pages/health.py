@@ -286,6 +286,21 @@ def _calibration_chart(marts: Marts) -> list[Chart]:
                         "decile", "%", f"Lost in each tenth, {told}.",
                         {"value": "Lost, with its 95 % range"})
         )  # fmt: skip
+    elif any(row["numerator"] for row in _deciles(marts)):
+        counts = [{**row, "tenth": f"Tenth {row['slice']}"} for row in _deciles(marts)]
+        told = ", ".join(
+            f"{row['slice']}: {row['numerator']} of {row['denominator']}" for row in counts
+        )
+        charts.append(
+            bar_chart(
+                "Renewals lost, by tenth of the score (1 is lowest)",
+                counts,
+                "tenth",
+                "numerator",
+                ".0f",
+                f"Too few for shares. Lost of decided, {told}.",
+            )
+        )
     auc = [row for row in _validation(marts) if row["metric_id"] == "auc"
            and row["predictor_id"] == "score" and row["metric_value"] is not None]  # fmt: skip
     if auc:
