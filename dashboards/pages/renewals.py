@@ -199,8 +199,6 @@ def by_quarter(marts: Marts) -> list[Row]:
 def forecast_chart(marts: Marts) -> list[Chart]:
     """Each quarter: what stayed, and what was said 90 days before (or is said now)."""
     quarters = by_quarter(marts)[::-1]
-    if not quarters:
-        return []
     said: dict[str, Row] = {}
     if marts.has("rpt_renewal_forecast_accuracy"):
         said = {
@@ -212,6 +210,8 @@ def forecast_chart(marts: Marts) -> list[Chart]:
                 [HORIZON],
             )
         }
+    if not quarters:
+        return []
     rows = []
     for quarter in quarters:
         then = said.get(quarter["due_quarter"], {} if quarter["is_quarter_complete"] else quarter)
