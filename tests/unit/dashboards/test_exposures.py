@@ -21,7 +21,7 @@ from orchestration.settings import PROJECT
 from tests.support.empty_marts import empty_marts
 from tests.support.published_home import publish_tables
 
-FILE = PROJECT / "dbt_project" / "models" / "exposures.yml"
+FILE = PROJECT / "dbt_project" / "models" / "_exposures.yml"
 PAGES: dict[str, Callable[[Marts], Page]] = {
     "page_executive": executive_page,
     "page_renewals": renewals_page,
