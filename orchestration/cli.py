@@ -7,6 +7,7 @@ import typer
 from orchestration.commands.doctor import doctor
 from orchestration.commands.erase_contact import erase_contact
 from orchestration.commands.metrics import metricflow, metrics
+from orchestration.commands.publish import publish
 from orchestration.commands.qbr import qbr
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
@@ -24,7 +25,7 @@ app = typer.Typer(
     help="Customer-success numbers that can be trusted: raw files in, published tables out. "
     'Start with `csops run`; then `csops query "select * from marts.dim_accounts"`.',
 )
-for command in (run, doctor, status, query, metrics, qbr, site, rollback, ui):
+for command in (run, doctor, status, query, metrics, qbr, site, publish, rollback, ui):
     app.command()(command)
 app.command("erase-contact")(erase_contact)
 app.command(name="mf", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(

@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt_manifest import manifest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("csops.dbt")
 GOOD = frozenset({"success", "pass"})
 BORNE = GOOD | {"warn", "no-op"}
+_SHOWN_ROWS = 3
 _QUIET = ("--quiet", "--no-use-colors", "--log-level", "none", "--log-level-file", "none")
 
 
@@ -73,7 +74,7 @@ def run_dbt(
     """
     parsed = manifest(settings, variables)
     text = variables.checked(settings.project).as_json()
-    command = [*_QUIET, *arguments, *_places(settings), "--vars", text]
+    command = [*_QUIET, "--no-write-json", *arguments, *_places(settings), "--vars", text]
     finished: queue.Queue[NodeResult | None] = queue.Queue()
     outcome: list[Any] = []
 
@@ -101,6 +102,7 @@ def run_dbt(
         yield node
     thread.join()
     _release_warehouse()
+    failed = [_with_rows(node, parsed, settings) for node in failed]
     if not outcome or not outcome[0].success:
         raise DbtError(_reason(failed, outcome[0].exception if outcome else None))
 
@@ -130,6 +132,26 @@ def _node_result(data: Any) -> NodeResult:
         seconds=result.execution_time,
         failures=result.num_failures or None,
     )
+
+
+def _with_rows(node: NodeResult, parsed: Manifest, settings: Settings) -> NodeResult:
+    """A failed test with the first rows that it found, which say what is wrong."""
+    import duckdb
+
+    query = getattr(parsed.nodes.get(node.unique_id), "compiled_code", None)
+    if not node.is_test or not query:
+        return node
+    try:
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            found = connection.execute(f"select * from ({query}\n) limit {_SHOWN_ROWS}")
+            names = [column[0] for column in found.description or []]
+            rows = [
+                ", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True))
+                for row in found.fetchall()
+            ]
+    except duckdb.Error:
+        return node
+    return replace(node, message=f"{node.message.rstrip('.')}: {'; '.join(rows)}")
 
 
 def _log_event(event: Any) -> None:

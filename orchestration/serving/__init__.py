@@ -1,0 +1,1 @@
+"""The published marts where BI tools can reach them."""
