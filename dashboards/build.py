@@ -75,16 +75,16 @@ def build_site(
 
 def write_pages(marts: Marts, folder: Path, reports: Path, project: Path | None = None) -> None:
     """Write every page, table, download and kept report of the site into an empty folder."""
-    from dashboards.downloads import write_fix_lists
-    from dashboards.pages.books import book_pages
     from dashboards.downloads import write_fix_lists, write_lineage
+    from dashboards.pages.books import book_pages
     from dashboards.pages.dictionary import dictionary_page
-    from dashboards.pages.home import home_page
+    from dashboards.pages.executive import executive_page
     from dashboards.pages.quality import quality_page
+    from dashboards.pages.themes import theme_pages
     from orchestration.dictionary.lineage import metric_lineage
 
     renderer = Renderer(marts)
-    pages: list[Page] = [home_page(marts), quality_page(marts)]
+    pages: list[Page] = [executive_page(marts), *theme_pages(marts), quality_page(marts)]
     for page in chain(pages, book_pages(marts)):
         _write(renderer, page, folder)
     # Last, because it says which pages show a metric.

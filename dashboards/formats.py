@@ -28,8 +28,9 @@ def short_money(value: Any) -> str:
     size = abs(float(value))
     for limit, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
         if size >= limit:
-            return f"{float(value) / limit:.{2 if size < 10 * limit else 1}f}{letter}"
-    return f"{float(value):.0f}"
+            text = f"{float(value) / limit:.{2 if size < 10 * limit else 1}f}{letter}"
+            return text.replace("-", "\u2212")
+    return f"{float(value):.0f}".replace("-", "\u2212")
 
 
 def share(value: Any) -> str:
@@ -70,12 +71,16 @@ _KINDS = {
     "words": words,
     "money": money,
     "short_money": short_money,
-    "count": lambda value: f"{value:,.0f}",
+    "count": money,
     "share": share,
     "change": change,
     "hours": hours,
     "decimal": lambda value: f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "\u2212"),
-    "points": lambda value: f"{value:+.1f}".replace("-", "\u2212"),
+    "point_change": lambda value: f"{value:+.1f}".replace("-", "\u2212"),
+    "hour_parts": lambda value: f"{value:,.1f} h",
+    "points": lambda value: f"{value:,.1f}".replace("-", "\u2212"),
+    "money_change": lambda value: ("+" if value > 0 else "") + money(value),
+    "number": lambda value: f"{value:,.2f}".replace("-", "\u2212"),
     "days": lambda value: f"{value:,.0f} d",
     "day": day,
     "moment": moment,
@@ -84,5 +89,8 @@ _KINDS = {
     "link": str,
 }
 NUMBERS = frozenset(
-    {"money", "short_money", "count", "share", "change", "hours", "decimal", "points", "days"}
+    {
+        *("money", "short_money", "money_change", "count", "number", "decimal"),
+        *("points", "point_change", "share", "change", "hours", "hour_parts", "days"),
+    }
 )

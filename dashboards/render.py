@@ -20,9 +20,14 @@ INDENT = re.compile(r"\n\s+")
 """White space that no reader sees; an account's page is a quarter smaller without."""
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NAVIGATION = (
-    ("index.html", "Overview"),
+    ("index.html", "Executive"),
     ("csms.html", "CSMs"),
     ("accounts.html", "Accounts"),
+    ("renewals.html", "Renewals"),
+    ("retention.html", "Retention"),
+    ("health.html", "Health"),
+    ("capacity.html", "Capacity"),
+    ("scorecard.html", "CS Ops"),
     ("quality.html", "Data quality"),
     ("metrics.html", "Metrics dictionary"),
 )

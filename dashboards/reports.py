@@ -12,7 +12,7 @@ from pathlib import Path
 from dashboards.formats import day
 from dashboards.marts import Marts
 from dashboards.page import Page
-from dashboards.pages import home
+from dashboards.pages import company
 from dashboards.pages.quality import quality_page
 from dashboards.pages.sources import freshness_tables
 from dashboards.render import Renderer
@@ -105,7 +105,7 @@ def _nothing(_: Marts) -> Iterable[Table | None]:
 
 
 def _health_and_freshness(marts: Marts) -> Iterable[Table | None]:
-    return [home.health_table(home.health(marts)), *freshness_tables(marts)[:1]]
+    return [company.health_table(company.health(marts)), *freshness_tables(marts)[:1]]
 
 
 def _data_quality_review(marts: Marts) -> Iterable[Table | None]:
@@ -115,7 +115,7 @@ def _data_quality_review(marts: Marts) -> Iterable[Table | None]:
 
 
 def _forecast_snapshot(marts: Marts) -> Iterable[Table | None]:
-    return [home.quarter_table(home.quarters(marts))]
+    return [company.quarter_table(company.quarters(marts))]
 
 
 def _playbook_audit(marts: Marts) -> Iterable[Table | None]:

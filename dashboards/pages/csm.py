@@ -158,7 +158,7 @@ def _mover_tables(known: Portfolio, book: Row, place: dict[str, str]) -> list[Ta
     ]  # fmt: skip
     columns = [
         Column("account", "Account", link="link"),
-        Column("score_change", "Points", "points"),
+        Column("score_change", "Points", "point_change"),
         Column("score", "Score", "decimal"),
         Column("band", "Health", "words", tone="band_tone"),
         Column("reason_1", "Why", note="reason_2", wide=True),
@@ -182,7 +182,7 @@ def _book_table(book: Row, place: dict[str, str]) -> Table:
         Column("arr", "ARR", "money", "arr"),
         Column("health_band", "Health", "words", tone="band_tone"),
         Column("health_score", "Score", "decimal", "health_score"),
-        Column("health_score_change_30d", "30 days", "points"),
+        Column("health_score_change_30d", "30 days", "point_change"),
         Column("next_renewal_date", "Renewal", "day", tone="renewal_tone"),
         Column("next_renewal_arr", "ARR due", "money"),
         Column("renewal_warnings", "Warnings", "count"),
