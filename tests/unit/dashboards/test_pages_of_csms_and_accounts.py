@@ -18,6 +18,7 @@ ACCOUNT = "../../a'\"<i>"
 
 TEXTS = [
     "account_id",
+    "health_reason_1",
     "surviving_account_id",
     "account_name",
     "ultimate_parent_name",

@@ -112,23 +112,25 @@ def test_ten_thousand_accounts_are_cut_on_the_page_and_whole_in_small_files(
     }  # fmt: skip
     risk = {
         **account, "is_active": "true", "is_merged": "false", "is_deleted": "false",
-        "is_renewal_at_risk": "true", "health_band": "'red'",
+        "is_renewal_at_risk": "true", "health_band": "'red'", "overdue_tasks": "0",
+        "overdue_actions": "0", "arr_year_before": "0", "reporting_currency": "'USD'",
         "health_reason_1": "'Active users went from 129 % to 68 % of their usual level'",
     }  # fmt: skip
-    many = "(select unnest(range(10000)) as place)"
+    many, few = (f"(select unnest(range({number})) as place)" for number in (10_000, 300))
     publish_tables(
         tmp_path,
         {
             **empty_marts(),
             "fct_renewals": _mart("fct_renewals", renewal, many),
             "dim_accounts": _mart("dim_accounts", account, many),
-            "rpt_account_360": _mart("rpt_account_360", risk, many),
+            # each of these has a page of its own, which benchmarks/site.py measures
+            "rpt_account_360": _mart("rpt_account_360", risk, few),
         },
     )
     build_site(tmp_path / "published", tmp_path / "site")
     assert len(_rows(tmp_path, "renewal-calendar")) == 10_000
-    assert len(_rows(tmp_path, "top-risks")) == 10_000
-    assert "12 of 10000 rows" in _text(tmp_path, "index")
+    assert len(_rows(tmp_path, "top-risks")) == 300
+    assert "12 of 300 rows" in _text(tmp_path, "index")
     for file in (tmp_path / "site").resolve().rglob("*"):
         assert not file.is_file() or file.stat().st_size < 2_000_000, file.name
     windows = {row["Due"]: row["Contracts"] for row in _rows(tmp_path, "renewal-windows")}
