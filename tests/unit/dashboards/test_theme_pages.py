@@ -113,7 +113,10 @@ def test_ten_thousand_accounts_are_cut_on_the_page_and_whole_in_small_files(
     risk = {
         **account, "is_active": "true", "is_merged": "false", "is_deleted": "false",
         "is_renewal_at_risk": "true", "health_band": "'red'", "overdue_tasks": "0",
-        "overdue_actions": "0", "arr_year_before": "0", "reporting_currency": "'USD'",
+        **dict.fromkeys(["overdue_actions", "open_tasks", "open_actions", "open_tickets"], "0"),
+        **dict.fromkeys(["open_escalations", "data_issues", "arr_year_before"], "0"),
+        **dict.fromkeys(["renewal_warnings", "open_expansion_signals"], "0"),
+        "reporting_currency": "'USD'", "data_issues_arr_at_stake": "0",
         "health_reason_1": "'Active users went from 129 % to 68 % of their usual level'",
     }  # fmt: skip
     many, few = (f"(select unnest(range({number})) as place)" for number in (10_000, 300))
