@@ -36,10 +36,13 @@ def write_fix_lists(marts: Marts, folder: Path) -> None:
 
 
 def write_lineage(lineage: Mapping[str, Sequence[str]], folder: Path) -> None:
-    """`metric-lineage.csv`, one line per metric and raw column; nothing without a lineage."""
+    """`metric-lineage.csv`, one line per metric and raw table; nothing without a lineage."""
     if lineage:
-        rows = [
-            (metric, *column.split(".", 2)) for metric, found in lineage.items() for column in found
-        ]
-        header = ["metric_name", "system", "raw_table", "raw_column"]
+        columns: dict[tuple[str, str, str], list[str]] = {}
+        for metric, found in lineage.items():
+            for place in found:
+                system, table, column = place.split(".", 2)
+                columns.setdefault((metric, system, table), []).append(column)
+        rows = [(*place, " ".join(names)) for place, names in columns.items()]
+        header = ["metric_name", "system", "raw_table", "raw_columns"]
         write_csv(folder / "metric-lineage.csv", header, rows)
