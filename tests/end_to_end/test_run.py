@@ -116,7 +116,7 @@ def test_a_gate_that_blocks_stops_the_run_and_readers_keep_what_they_had(
     assert versions(parsed_home / "published") == []
 
 
-@pytest.mark.slow  # minutes: pytest -m slow -n 0 tests/end_to_end/test_run.py; kills do two days too
+@pytest.mark.slow  # minutes: pytest -m slow -n 0 tests/end_to_end/test_run.py
 @pytest.mark.parametrize("days", [2, 7], ids=["two_days", "a_week"])
 def test_a_run_for_each_day_ends_where_one_run_for_the_last_day_ends(
     finished: FinishedRun, parsed_home: Path, days: int
