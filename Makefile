@@ -53,7 +53,7 @@ format: $(READY) ## Put Python and SQL into the house style
 
 lock: $(READY) ## Write requirements.lock anew from pyproject.toml, with hashes and no index address
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --no-strip-extras --no-header -q -o requirements.lock
+		--generate-hashes --no-strip-extras --no-header -q -o requirements.lock
 
 sample: $(READY) ## Make the sample company in seeds/raw anew, byte for byte the same
 	@$(BIN)/python seeds/generate.py --out seeds/raw

@@ -10,7 +10,7 @@ import yaml
 from tests.laws.house import ROOT, text_of, tracked_files
 
 ABSOLUTE_PATH = re.compile(r"(?<![\w.$}>/:-])/(?:home|root|work|Users|opt|mnt)/[\w.-]+")
-INDEX_ADDRESS = re.compile(r"index-url|find-links|https?://[^\s\"']*/simple")
+INDEX_ADDRESS = re.compile(r"index.url|find.links|https?://[^\s\"']*/simple")
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:
