@@ -20,6 +20,7 @@
 {#- The first day to build as an ISO text, or none when the table is built from nothing. A literal, so
     that every engine skips the history behind it. -#}
 {% macro first_new_day(column='date_day') %}
+    {%- if model.get('batch') -%}{%- do return(model.batch.first) -%}{%- endif -%}
     {%- if not (execute and is_incremental()) -%}{%- do return(none) -%}{%- endif -%}
     {%- set newest = run_query('select max(' ~ column ~ ') from ' ~ this).columns[0].values()[0] -%}
     {%- if newest is none -%}{%- do return(none) -%}{%- endif -%}
@@ -71,14 +72,14 @@
     {%- do return(day | string) -%}
 {% endmacro %}
 
-{#- Whether `column` is a day that one of the days from `first_day` to the as-of day is compared with: for
+{#- Whether `column` is a day that one of the days from `first_day` to `last_day` is compared with: for
     few new days each day by name, so that an engine reads those alone. -#}
-{% macro is_compared_with(column, first_day) %}
+{% macro is_compared_with(column, first_day, last_day) %}
     {%- set query = 'select comparison_days from ' ~ ref('health_comparisons') -%}
     {%- set distances = run_query(query).columns[0].values() | map('int') | list -%}
     {%- set first = modules.datetime.date.fromisoformat(first_day) -%}
-    {%- set as_of = modules.datetime.date.fromisoformat(var('as_of_date') | string) -%}
-    {%- set new_days = (as_of - first).days + 1 -%}
+    {%- set last = modules.datetime.date.fromisoformat(last_day) -%}
+    {%- set new_days = (last - first).days + 1 -%}
     {%- if new_days <= 3 -%}
         {%- set days = [] -%}
         {%- for number in range(new_days) -%}
@@ -90,7 +91,7 @@
         {{ column }} in ({{ days | unique | join(', ') }})
     {%- else -%}
         {%- set day = first - modules.datetime.timedelta(days=distances | max) -%}
-        {{ column }} >= {{ day_literal(day) }}
+        {{ column }} >= {{ day_literal(day) }} and {{ column }} < {{ day_literal(last_day) }}
     {%- endif -%}
 {% endmacro %}
 

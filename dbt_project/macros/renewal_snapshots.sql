@@ -11,6 +11,7 @@
 
 {#- The first day to add as an ISO text, or none when the table is built from nothing. -#}
 {% macro first_new_snapshot() %}
+    {%- if model.get('batch') -%}{%- do return(model.batch.first) -%}{%- endif -%}
     {%- if not (execute and is_incremental()) -%}{%- do return(none) -%}{%- endif -%}
     {%- set newest = run_query('select max(snapshot_date) from ' ~ this).columns[0].values()[0] -%}
     {%- if newest is none -%}{%- do return(none) -%}{%- endif -%}

@@ -1,4 +1,5 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 {%- set from_day = day_literal(first_day) if first_day else '(select first_day from first_days)' -%}
 
 with
@@ -29,7 +30,7 @@ new_measures as (
     select *
     from measures
     where
-        date_day <= {{ as_of_day() }}
+        date_day <= {{ day_literal(last_day) }}
         and date_day >= {{ from_day }}
 ),
 

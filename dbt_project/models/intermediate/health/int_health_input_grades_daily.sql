@@ -1,19 +1,16 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 
 with
 
 quantities_daily as (
     select * from {{ ref('int_health_quantities_daily') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 measure_grades as (
     select * from {{ ref('int_health_measure_grades') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 weights as (

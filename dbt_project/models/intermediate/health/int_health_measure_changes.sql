@@ -1,21 +1,18 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 
 with
 
 score_changes as (
     select * from {{ ref('int_health_score_changes') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 health_inputs as (
     select * from {{ ref('fct_account_health_inputs_daily') }}
     where
         is_present
-        {%- if first_day %}
-        and date_day >= {{ day_literal(first_day) }}
-        {%- endif %}
+        and {{ is_new_day(first_day, last_day) }}
 ),
 
 earlier_inputs as (
@@ -23,7 +20,9 @@ earlier_inputs as (
     where
         is_present
         {%- if first_day %}
-        and {{ is_compared_with('date_day', first_day) }}
+        and {{ is_compared_with('date_day', first_day, last_day) }}
+        {%- else %}
+        and date_day < {{ day_literal(last_day) }}
         {%- endif %}
 ),
 

@@ -1,4 +1,5 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = day_literal(last_new_day(first_day)) -%}
 {%- set earliest_day = day_before_windows(
     day_before_windows(first_day, ['usage_window_days']), ['baseline_days']
 ) if first_day -%}
@@ -13,9 +14,11 @@ facts as (
 
 usage_daily as (
     select * from {{ ref('int_health_usage_daily') }}
-    {%- if earliest_day %}
-    where date_day >= {{ day_literal(earliest_day) }}
-    {%- endif %}
+    where
+        date_day <= {{ last_day }}
+        {%- if earliest_day %}
+        and date_day >= {{ day_literal(earliest_day) }}
+        {%- endif %}
 ),
 
 account_days as (
@@ -42,7 +45,9 @@ bounds as (
 {% endif %}
 asked_days as (
     select * from account_days
-    where date_day >= {{ from_day }}
+    where
+        date_day >= {{ from_day }}
+        and date_day <= {{ last_day }}
 ),
 
 -- A day of use is in the baseline of the days that lie a window to a window and a baseline later.
@@ -70,7 +75,7 @@ baseline_changes as (
         greatest(valid_from, {{ from_day }}) as date_day
     from baseline_days
     where
-        valid_from <= {{ as_of_day() }}
+        valid_from <= {{ last_day }}
         and valid_to > {{ from_day }}
     union all
     select
@@ -82,7 +87,7 @@ baseline_changes as (
         valid_to as date_day
     from baseline_days
     where
-        valid_to <= {{ as_of_day() }}
+        valid_to <= {{ last_day }}
         and valid_to > {{ from_day }}
     union all
     select
@@ -132,7 +137,7 @@ fact_changes as (
         greatest(valid_from, {{ from_day }}) as date_day
     from facts
     where
-        valid_from <= {{ as_of_day() }}
+        valid_from <= {{ last_day }}
         and valid_to > {{ from_day }}
     union all
     select
@@ -142,7 +147,7 @@ fact_changes as (
         valid_to as date_day
     from facts
     where
-        valid_to <= {{ as_of_day() }}
+        valid_to <= {{ last_day }}
         and valid_to > {{ from_day }}
     union all
     select

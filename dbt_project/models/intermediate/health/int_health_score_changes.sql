@@ -1,4 +1,5 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 
 with
 
@@ -6,9 +7,7 @@ scores as (
     select * from {{ ref('fct_account_health_daily') }}
     where
         score is not null
-        {%- if first_day %}
-        and date_day >= {{ day_literal(first_day) }}
-        {%- endif %}
+        and {{ is_new_day(first_day, last_day) }}
 ),
 
 earlier_scores as (
@@ -16,7 +15,9 @@ earlier_scores as (
     where
         score is not null
         {%- if first_day %}
-        and {{ is_compared_with('date_day', first_day) }}
+        and {{ is_compared_with('date_day', first_day, last_day) }}
+        {%- else %}
+        and date_day < {{ day_literal(last_day) }}
         {%- endif %}
 ),
 

@@ -1,4 +1,6 @@
 {%- set first_day = first_new_day() -%}
+{%- set before = ['usage_window_days', 'baseline_days'] -%}
+{%- set last_day = day_literal(last_new_day(first_day, before)) -%}
 {%- set from_day = day_literal(first_day) if first_day else '(select first_day from bounds)' -%}
 {%- set earliest_day = day_before_windows(
     first_day, ['usage_window_days', 'long_usage_window_days', 'lapse_days']
@@ -124,7 +126,10 @@ counted_uses as (
     from uses
     inner join members
         on uses.account_id = members.member_account_id
-    where uses.valid_to > {{ from_day }}
+    where
+        uses.valid_to > {{ from_day }}
+        and uses.valid_from <= {{ last_day }}
+        and members.valid_from <= {{ last_day }}
 ),
 
 -- Of the windows of a subject that start on one day the longest holds the others.
@@ -192,7 +197,7 @@ changes as (
         cast(null as date) as activity_date,
         valid_to as date_day
     from pieces
-    where valid_to <= {{ as_of_day() }}
+    where valid_to <= {{ last_day }}
     union all
     select
         quantity,
@@ -212,7 +217,9 @@ changes as (
         cast(null as date) as activity_date,
         date_day
     from account_days
-    where date_day >= {{ from_day }}
+    where
+        date_day >= {{ from_day }}
+        and date_day <= {{ last_day }}
 ),
 
 changes_by_day as (

@@ -1,4 +1,5 @@
 {%- set first_day = first_new_snapshot() -%}
+{%- set last_day = last_new_day(first_day) -%}
 {%- set amount = 'cast(coalesce(amount_values.amount, 0) as decimal(18, 2))' -%}
 
 with
@@ -51,7 +52,7 @@ days as (
     from dates
     cross join settings
     where
-        dates.date_day <= {{ as_of_day() }}
+        dates.date_day <= {{ day_literal(last_day) }}
         {%- if first_day %}
         and dates.date_day >= {{ day_literal(first_day) }}
         {%- else %}

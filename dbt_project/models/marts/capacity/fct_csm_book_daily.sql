@@ -1,4 +1,5 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 
 with
 
@@ -39,9 +40,7 @@ books as (
     from book_accounts
     inner join bounds
         on book_accounts.date_day >= bounds.first_day
-    {%- if first_day %}
-    where book_accounts.date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day, 'book_accounts.date_day') }}
     group by
         coalesce(book_accounts.csm_user_id, '(unowned)'),
         coalesce(book_accounts.segment, '(none)'),

@@ -1,27 +1,22 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 {%- set inputs = ['usage', 'engagement', 'support', 'sentiment', 'commercial'] -%}
 
 with
 
 changed_days as (
     select * from {{ ref('int_health_score_changes') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 input_changes as (
     select * from {{ ref('int_health_input_changes') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 reasons as (
     select * from {{ ref('int_health_change_reasons') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 changes_by_input as (

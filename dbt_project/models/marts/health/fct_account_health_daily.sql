@@ -1,20 +1,17 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 {%- set change_days = [7, 30, 90] -%}
 
 with
 
 input_grades as (
     select * from {{ ref('int_health_input_grades_daily') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 quantities_daily as (
     select * from {{ ref('int_health_quantities_daily') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 overrides as (
@@ -27,9 +24,7 @@ health_bands as (
 
 churn_risk_daily as (
     select * from {{ ref('int_churn_risk_daily') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 raw_scores as (

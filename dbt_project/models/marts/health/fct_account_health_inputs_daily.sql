@@ -1,19 +1,16 @@
 {%- set first_day = first_new_day() -%}
+{%- set last_day = last_new_day(first_day) -%}
 
 with
 
 measure_grades as (
     select * from {{ ref('int_health_measure_grades') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 input_grades as (
     select * from {{ ref('int_health_input_grades_daily') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 -- A measure's part of the score: share of the input x share within the input x grade.

@@ -1,19 +1,16 @@
 {%- set first_day = first_new_snapshot() -%}
+{%- set last_day = last_new_day(first_day) -%}
 
 with
 
 states as (
     select * from {{ ref('int_renewal_states_daily') }}
-    {%- if first_day %}
-    where snapshot_date >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day, 'snapshot_date') }}
 ),
 
 risk_daily as (
     select * from {{ ref('int_renewal_risk_daily') }}
-    {%- if first_day %}
-    where date_day >= {{ day_literal(first_day) }}
-    {%- endif %}
+    where {{ is_new_day(first_day, last_day) }}
 ),
 
 call_intervals as (

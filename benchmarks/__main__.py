@@ -1,0 +1,272 @@
+"""The whole main job on companies of several sizes, stage by stage, beside what it could cost.
+
+    python -m benchmarks --accounts 1000,10000                  # or: make bench
+    python -m benchmarks --accounts 100000 --history-days 90    # 96 million usage events
+
+For each size: a company is generated in Parquet, then `csops run` builds everything up to a month
+before its last day, adds one more day (its usage in a file of its own, every other table exported
+anew), runs once more when nothing has changed, and adds the 30 days after that in one run. Beside
+the full build and the day, in the same session and with the same threads and memory limit:
+
+    plain    the SQL that dbt compiled, models and tests, by DuckDB alone: the limit
+    dbt      a bare `dbt build` of the same models and tests
+    pandas   the roll-up of usage and its measures for the last day, written as one would in pandas
+
+Writes benchmarks/results/<date>-main-job.json (a size that is there already is replaced) and
+docs/images/performance.svg. With --history-days a copy of the project with that many days of daily
+history stands in for it; the default is the project's own policy, 900 days.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from dataclasses import asdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.exports import END, export, generate, write_sources
+from benchmarks.machine import RESULTS, ROOT, machine_now, measured, ratio
+from benchmarks.plot import draw
+from benchmarks.policy import project_with_history
+from benchmarks.stages import Run, run
+
+FULL = END - timedelta(31)
+"""The full build's day; the next is the one more day, and thirty more make the backfill."""
+DBT_STAGES = ("conform", "build", "learn")
+PANDAS_EVENTS = 30_000_000
+"""More events than that don't fit into the memory that pandas needs for them."""
+
+
+def main() -> None:
+    """Measure each size, show it and write it down before the next one starts."""
+    options = _options()
+    for accounts in options.accounts:
+        case = measure(options, accounts)
+        file = _write(case)
+        show(case)
+        draw(json.loads(file.read_text(encoding="utf-8")), ROOT / "docs" / "images")
+
+
+def measure(options: argparse.Namespace, accounts: int) -> dict[str, Any]:
+    """All runs of one size, and the comparisons."""
+    work: Path = options.work / str(accounts)
+    company, exports, home = work / "company", work / "exports", work / "home"
+    for folder in (exports, home):
+        shutil.rmtree(folder, ignore_errors=True)
+    rows = generate(company, accounts)
+    project = project_with_history(work / "project", options.history_days)
+    machine, limit = machine_now(), options.memory_limit
+    first, next_day = FULL, FULL + timedelta(1)
+    export(company, exports, next_day, first)
+    sources = write_sources(company, exports)
+    case: dict[str, Any] = {
+        "accounts": accounts, "rows_in_files": rows, "machine": machine, "memory_limit": limit,
+        "history_days": options.history_days, "duckdb": duckdb.__version__,
+    }  # fmt: skip
+
+    full = run(home, sources, first, limit, project)
+    case["full"] = full.as_dict() | _sizes(home) | {"rows_per_second": round(rows / full.wall_seconds)}
+    print(f"{accounts:,} accounts: full build {full.wall_seconds:.0f} s", flush=True)
+    if options.compare:
+        case["full"]["compared"] = _compare(work, home, project, first, full, limit, None)
+
+    export(company, exports, next_day, next_day)
+    day = run(home, sources, next_day, limit, project)
+    case["day"] = day.as_dict() | {"of_full_build": ratio(day.cpu_seconds, full.cpu_seconds)}
+    print(f"{accounts:,} accounts: one more day {day.wall_seconds:.0f} s", flush=True)
+    if options.compare:
+        case["day"]["compared"] = _compare(work, home, project, next_day, day, limit, first)
+
+    case["unchanged"] = run(home, sources, next_day, limit, project).as_dict()
+    if options.backfill:
+        export(company, exports, next_day, END)
+        month = run(home, sources, END, limit, project)
+        case["backfill"] = month.as_dict() | {"days": (END - next_day).days}
+    if options.compare and rows <= PANDAS_EVENTS:
+        case["pandas"] = _pandas(work, home, END if options.backfill else next_day)
+    if not options.keep:
+        shutil.rmtree(home)
+        shutil.rmtree(exports)
+    return case
+
+
+def _compare(
+    work: Path, home: Path, project: Path, day: date, ours: Run, limit: str, before: date | None
+) -> dict[str, Any]:
+    """The same SQL without dbt, and a bare `dbt build`, each on a copy of the warehouse."""
+    copy, out = work / "copy" / "warehouse.duckdb", work / "plain.json"
+    _copy_warehouse(home, copy)
+    command = [
+        *(sys.executable, "-m", "benchmarks.plain", "--target", str(home / "dbt")),
+        *("--warehouse", str(copy), "--out", str(out), "--memory-limit", limit),
+    ]
+    if before:
+        command += ["--newest-before", before.isoformat()]
+    plain = measured(command, dict(os.environ))
+    of_plain = json.loads(out.read_text(encoding="utf-8"))
+    wall, cpu = ours.of(*DBT_STAGES)
+    found: dict[str, Any] = {
+        "dbt_stages": {"wall_seconds": round(wall, 1), "cpu_seconds": round(cpu, 1)},
+        "plain": asdict(plain)
+        | {
+            "models_seconds": round(sum(of_plain["models"].values()), 1),
+            "tests_seconds": of_plain["tests_seconds"],
+        },
+        "dbt_stages_to_plain": {
+            "wall": ratio(wall, plain.wall_seconds), "cpu": ratio(cpu, plain.cpu_seconds)
+        },
+        "run_to_plain": {
+            "wall": ratio(ours.wall_seconds, plain.wall_seconds),
+            "cpu": ratio(ours.cpu_seconds, plain.cpu_seconds),
+        },
+        "slowest_models": dict(sorted(of_plain["models"].items(), key=lambda one: -one[1])[:12]),
+    }  # fmt: skip
+    _copy_warehouse(home, copy)
+    bare = _bare_dbt(work, copy, home, project, day, limit, full_refresh=before is None)
+    found["bare_dbt"] = bare
+    found["run_to_bare_dbt"] = {
+        "wall": ratio(ours.wall_seconds, bare["wall_seconds"]),
+        "cpu": ratio(ours.cpu_seconds, bare["cpu_seconds"]),
+    }
+    shutil.rmtree(copy.parent)
+    return found
+
+
+def _bare_dbt(
+    work: Path, copy: Path, home: Path, project: Path, day: date, limit: str, full_refresh: bool
+) -> dict[str, Any]:
+    """`dbt build` from a command line, parse state kept; builds what the run built."""
+    from orchestration.ingestion.configuration import load_sources
+
+    variables = {
+        "as_of_date": day.isoformat(),
+        "systems": sorted(load_sources(work / "exports" / "sources.yml").systems),
+        "reporting_currency": "USD",
+    }
+    places = [
+        *("--project-dir", str(project / "dbt_project")),
+        *("--profiles-dir", str(project / "dbt_project")),
+        *("--target-path", str(work / "bare"), "--log-path", str(work / "bare")),
+    ]
+    dbt = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet"]
+    environment = {
+        **os.environ, "CSOPS_WAREHOUSE": str(copy), "CSOPS_MEMORY_LIMIT": limit,
+        "DO_NOT_TRACK": "1",
+    }  # fmt: skip
+    asked = ["--vars", json.dumps(variables)]
+    measured([*dbt, "parse", *places, *asked], environment)
+    build = [*dbt, "build", "--exclude-resource-type", "unit_test", *places, *asked]
+    return asdict(measured([*build, *(["--full-refresh"] if full_refresh else [])], environment))
+
+
+def _pandas(work: Path, home: Path, day: date) -> dict[str, Any]:
+    """The usage of the last 118 days in pandas, and the same models' seconds in DuckDB."""
+    out = work / "pandas.json"
+    command = [
+        *(sys.executable, "-m", "benchmarks.usage_in_pandas", "--day", day.isoformat()),
+        *("--warehouse", str(home / "warehouse" / "warehouse.duckdb"), "--out", str(out)),
+    ]
+    taken = measured(command, dict(os.environ))
+    return asdict(taken) | json.loads(out.read_text(encoding="utf-8"))
+
+
+def _copy_warehouse(home: Path, copy: Path) -> None:
+    shutil.rmtree(copy.parent, ignore_errors=True)
+    copy.parent.mkdir(parents=True)
+    shutil.copy(home / "warehouse" / "warehouse.duckdb", copy)
+
+
+def _sizes(home: Path) -> dict[str, Any]:
+    warehouse = home / "warehouse" / "warehouse.duckdb"
+    current = (home / "published" / "current.duckdb").resolve()
+    site = [file for file in (home / "site").resolve().rglob("*") if file.is_file()]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        ((events,),) = connection.execute("select count(*) from conformed.usage_events").fetchall()
+        ((marts, rows),) = connection.execute(
+            "select count(*), sum(estimated_size) from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall()
+    return {
+        "usage_events": events,
+        "marts": marts,
+        "mart_rows": int(rows),
+        "warehouse_gb": round(warehouse.stat().st_size / 1e9, 2),
+        "published_gb": round(current.stat().st_size / 1e9, 2),
+        "site_mb": round(sum(file.stat().st_size for file in site) / 1e6, 1),
+        "site_pages": sum(file.suffix == ".html" for file in site),
+    }
+
+
+def _write(case: dict[str, Any]) -> Path:
+    """Into the day's results, in the place of an earlier case of the same size and history."""
+    RESULTS.mkdir(exist_ok=True)
+    file = RESULTS / f"{date.today().isoformat()}-main-job.json"
+    known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"cases": []}
+    key = (case["accounts"], case["history_days"], case["memory_limit"])
+    others = [
+        one
+        for one in known["cases"]
+        if (one["accounts"], one["history_days"], one["memory_limit"]) != key
+    ]
+    cases = sorted([*others, case], key=lambda one: (one["accounts"], one["memory_limit"]))
+    file.write_text(json.dumps({"cases": cases}, indent=2) + "\n", encoding="utf-8")
+    return file
+
+
+def show(case: dict[str, Any]) -> None:
+    """One size as a table on the screen."""
+    print(f"\n{case['accounts']:,} accounts, {case['full']['usage_events']:,} usage events, "
+          f"{case['full']['mart_rows']:,} mart rows, {case['full']['warehouse_gb']} GB")  # fmt: skip
+    names = [name for name in ("full", "day", "unchanged", "backfill") if name in case]
+    print(f"  {'':<10}" + "".join(f"{name:>30}" for name in names))
+    stages = [stage["stage"] for stage in case["full"]["stages"]]
+    for stage in [*stages, "run"]:
+        cells = (_cell(case[name], stage) for name in names)
+        print(f"  {stage:<10}" + "".join(f"{cell:>30}" for cell in cells))
+    for name in ("full", "day"):
+        if compared := case[name].get("compared"):
+            print(f"  {name}: dbt stages {compared['dbt_stages_to_plain']} x plain DuckDB, "
+                  f"run {compared['run_to_plain']}; run {compared['run_to_bare_dbt']} x bare dbt")  # fmt: skip
+    print(f"  one more day is {case['day']['of_full_build']} of the full build (CPU)", flush=True)
+
+
+def _cell(found: dict[str, Any], stage: str) -> str:
+    if stage == "run":
+        one = found
+    else:
+        one = next((one for one in found["stages"] if one["stage"] == stage), None)
+    if one is None:
+        return "-"
+    return f"{one['wall_seconds']:.1f} s {one['cpu_seconds']:.1f} CPU {one['peak_mb']:.0f} MB"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument(
+        "--accounts", type=_numbers, default=[1_000], help="sizes, such as 1000,10000 (default 1000)"
+    )
+    parser.add_argument("--history-days", type=int, help="days of daily history of the full build")
+    parser.add_argument("--memory-limit", default="4GB", help="DuckDB's (default 4GB)")
+    parser.add_argument("--work", type=Path, default=ROOT / ".benchmark" / "main-job")
+    parser.add_argument("--no-compare", dest="compare", action="store_false",
+                        help="only the runs, nothing beside them")  # fmt: skip
+    parser.add_argument("--no-backfill", dest="backfill", action="store_false")
+    parser.add_argument("--keep", action="store_true", help="leave homes and exports")
+    return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+if __name__ == "__main__":
+    main()
