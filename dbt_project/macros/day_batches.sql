@@ -5,23 +5,15 @@
     A model says which days it builds by first_new_day() and last_new_day(); within the hook both speak
     of the batch at hand. -#}
 
-{#- The most days that a daily table builds at a time, or none where nothing tells how large a day is:
-    batch_thousand_rows of health_settings over the accounts there are. -#}
+{#- The most days that a daily table builds at a time, or none where nothing tells how large a day is. The
+    environment says how many thousand account-days fit into the memory of the machine. -#}
 {% macro days_at_a_time() %}
     {%- if model.resource_type == 'unit_test' -%}{%- do return(none) -%}{%- endif -%}
     {%- set accounts, settings = ref('crm_accounts'), ref('health_settings') -%}
-    {%- if not execute -%}{%- do return(none) -%}{%- endif -%}
-    {%- set accounts, settings = load_relation(accounts), load_relation(settings) -%}
-    {%- if not accounts or not settings -%}{%- do return(none) -%}{%- endif -%}
-    {%- set query -%}
-        select
-            max(case when setting_id = 'batch_thousand_rows' then setting_value end) * 1000,
-            (select count(*) from {{ accounts }})
-        from {{ settings }}
-    {%- endset -%}
-    {%- set rows, count = run_query(query).rows[0].values() -%}
-    {%- if not rows or not count -%}{%- do return(none) -%}{%- endif -%}
-    {%- do return([1, (rows / count) | int] | max) -%}
+    {%- if not execute or not load_relation(accounts) or not load_relation(settings) -%}{%- do return(none) -%}{%- endif -%}
+    {%- set count = run_query('select count(*) from ' ~ accounts).columns[0].values()[0] | int -%}
+    {%- set rows = env_var('CSOPS_BATCH_THOUSAND_ROWS', '300') | int * 1000 -%}
+    {%- do return([1, rows // ([count, 1] | max)] | max) -%}
 {% endmacro %}
 
 {#- The last day that the model builds now, as an ISO text: the as-of day or the end of a batch. Of a table
