@@ -33,7 +33,7 @@ def executive_page(marts: Marts) -> Page:
         [
             Section("changes", "What changed since last week", week.lead(marts),
                     tables=present(week.changes_table(marts))),
-            Section("standing", "Retention and health", charts=[
+            Section("standing", "Retention and health", company.without_arr(marts), charts=[
                 *retention_chart(months), *_outlook_charts(marts)],
                 tables=present(_outlook_table(bands), _retention_table(months))),
             Section("renewals", "This quarter and the next",

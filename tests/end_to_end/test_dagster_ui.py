@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from orchestration.ingestion.source_tables import source_systems
 from orchestration.publication.versions import versions
 from orchestration.settings import PROJECT
 from tests.support.browser import chromium
-from tests.support.dagster_ui import dagster_ui
+from tests.support.dagster_ui import ask, dagster_ui
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -44,6 +45,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport=SCREEN)
     page.set_default_timeout(60_000)
     yield page
+    page.screenshot(path="/tmp/w/uitest/last.png")  # TEMP
     page.close()
 
 
@@ -126,8 +128,18 @@ def shown(page: Page, address: str, asset: str, check: str) -> tuple[str, str]:
 
 
 def launch(page: Page, address: str) -> None:
-    """Start the job `main` as a person does, and look at the run."""
+    """Start the job `main` as a person does, and look at its run."""
+    before = runs(address)
     page.goto(f"{address}/locations/orchestration/jobs/main")
-    page.get_by_role("button", name="Materialize all").click()
-    page.get_by_role("link", name="View").or_(page.get_by_role("button", name="View")).first.click()
-    page.wait_for_url(re.compile("/runs/"))
+    page.get_by_role("button", name="Materialize all", exact=True).click()
+    end = time.monotonic() + 60
+    while not (new := runs(address) - before):
+        assert time.monotonic() < end, page.inner_text("body")
+        time.sleep(0.3)
+    page.goto(f"{address}/runs/{new.pop()}")
+
+
+def runs(address: str) -> set[str]:
+    """The runs that Dagster knows."""
+    found = ask(address, "{ runsOrError { ... on Runs { results { runId } } } }")
+    return {run["runId"] for run in found["runsOrError"]["results"]}

@@ -39,6 +39,20 @@ CHECKED: dict[str, dict[str, Any]] = {
 }
 """What axe looks for: everything once; in the dark only the colours differ."""
 PHONE = {"width": 390, "height": 844}
+PAPER = {"width": 688, "height": 1000}
+"""What is left of A4 between its margins."""
+PRINTED = """() => {
+    const shows = one => one.getClientRects().length > 0;
+    const cut = one => one.scrollWidth > one.clientWidth + 1;
+    const all = (what, test) => Array.from(document.querySelectorAll(what)).filter(test);
+    return {
+        paper: getComputedStyle(document.body).backgroundColor,
+        ink: getComputedStyle(document.body).color,
+        navigation: all("nav, .skip, button, .below a", shows).length,
+        cut: all("main, .scroll, .drawing, .card", cut).map(one => one.outerHTML.slice(0, 120)),
+        drawings: all("figure svg", one => one.getBoundingClientRect().width < 150).length,
+    };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +212,14 @@ def test_the_executive_page_shows_what_the_published_marts_say(
         "where now.date_day = date '2026-06-30' and past.date_day = date '2026-06-23' "
         "and now.outlook <> past.outlook"
     ).fetchone()
+    for table in ("changed-since-last-week", "top-risks", "top-wins"):
+        links = page.locator(f'table[data-name="{table}"] tbody th a')
+        files = {row["Account id"]: row["Account"] for row in _file(site, table)}
+        assert links.count() == min(len(files), 12) > 0 or table == "changed-since-last-week"
+        for link in links.all():
+            account = re.fullmatch(r"account/(\w+)\.html", link.get_attribute("href") or "")
+            assert account is not None
+            assert files[account[1]] == link.inner_text()
     changes = _file(site, "changed-since-last-week")
     assert sum(row["Change"].startswith("Health") for row in changes) == moved[0] > 0
 
@@ -323,6 +345,25 @@ def test_a_phone_scrolls_down_and_never_sideways(browser: Browser, site: Path) -
         page = context.new_page()
         page.goto((site / name).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+    context.close()
+
+
+def test_on_paper_a_page_is_dark_on_light_and_whole_without_navigation(
+    browser: Browser, site: Path
+) -> None:
+    context = browser.new_context(offline=True, viewport=PAPER, color_scheme="dark")
+    page = context.new_page()
+    for name in ("index.html", *(name for name in PAGES if name.startswith(("csm/", "account/")))):
+        page.goto((site / name).as_uri())
+        page.emulate_media(media="print")
+        assert "as of 2026-06-30" in page.locator("head style").inner_text(), name
+        assert page.evaluate(PRINTED) == {
+            "paper": "rgb(255, 255, 255)",
+            "ink": "rgb(0, 0, 0)",
+            "navigation": 0,
+            "cut": [],
+            "drawings": 0,
+        }, name
     context.close()
 
 
