@@ -45,6 +45,7 @@ def without_arr(marts: Marts) -> str:
     nothing. What set their billing records aside is said, where something did."""
     if not marts.has("fct_account_health_monthly"):
         return ""
+    tells_faults = marts.has("fct_data_issues")
     found = marts.row(
         "select count(*) as live, count(case when arr = 0 then 1 end) as without "
         "from marts.fct_account_health_monthly where date_day = ?",
@@ -53,7 +54,7 @@ def without_arr(marts: Marts) -> str:
     if not found["without"]:
         return ""
     faults: list[Row] = []
-    if marts.has("fct_data_issues"):
+    if tells_faults:
         faults = marts.rows(
             "select issues.fault, count(distinct health.account_id) as accounts "
             "from marts.fct_account_health_monthly as health "
