@@ -52,7 +52,7 @@ def test_each_page_says_where_it_lies_and_a_kind_of_page_how_many_there_are(home
         "nodes": {"model.csops.dim_accounts": {"name": "dim_accounts"}},
         "exposures": {
             "a": page("executive", "What changed (index.html)."),
-            "b": page("accounts", "The list and a page each (accounts.html, account/*.html)."),
+            "b": page("accounts", "The list and a page each (accounts.html, account/)."),
         },
     }
     result = dg.materialize(
@@ -67,7 +67,7 @@ def test_each_page_says_where_it_lies_and_a_kind_of_page_how_many_there_are(home
     index = home / "site" / "index.html"
     assert made["pages/executive"]["file index.html"].value == str(index)
     assert made["pages/executive"]["link index.html"].value == index.absolute().as_uri()
-    assert made["pages/accounts"]["pages account/*.html"].value == 0
+    assert made["pages/accounts"]["pages in account/"].value == 0
 
 
 def test_a_site_that_fails_says_so_and_leaves_what_is_published(home: Path) -> None:

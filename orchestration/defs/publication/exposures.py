@@ -11,14 +11,14 @@ from orchestration.defs.transformation.translator import team
 from orchestration.publication.build_state import MARTS
 
 PAGE = "page_"
-FILE = re.compile(r"[\w/*-]+\.html")
+PLACES = re.compile(r"\(([\w/., -]+)\)\.?$")
 WAREHOUSE = dg.AssetKey(["published", "warehouse"])
 
 
 @dataclass(frozen=True)
 class Exposed:
     """A page or dashboard as an asset after the marts that it reads. `files` are its pages in the
-    site, as its description names them; a `*` stands for many."""
+    site, as the end of its description names them: `(csms.html, csm/)`; a folder has many."""
 
     spec: dg.AssetSpec
     is_page: bool
@@ -45,4 +45,9 @@ def exposed(manifest: Mapping[str, Any]) -> Iterator[Exposed]:
             kinds={"html"} if is_page else {"dashboard"},
             metadata={"url": dg.MetadataValue.url(exposure["url"])} if exposure["url"] else {},
         )
-        yield Exposed(spec, is_page, tuple(FILE.findall(exposure["description"])))
+        yield Exposed(spec, is_page, _files(exposure["description"]) if is_page else ())
+
+
+def _files(description: str) -> tuple[str, ...]:
+    found = PLACES.search(description)
+    return tuple(part.strip() for part in found[1].split(",")) if found else ()

@@ -76,8 +76,8 @@ def _links(site: Path, files: Sequence[str]) -> dict[str, dg.MetadataValue | int
     """Where the page lies and what opens it; of many pages of a kind, how many there are."""
     links: dict[str, dg.MetadataValue | int] = {}
     for file in files:
-        if "*" in file:
-            links[f"pages {file}"] = sum(1 for _ in site.glob(file))
+        if file.endswith("/"):
+            links[f"pages in {file}"] = sum(1 for _ in (site / file).glob("*.html"))
         elif (site / file).is_file():
             links[f"file {file}"] = dg.MetadataValue.path(str(site / file))
             links[f"link {file}"] = dg.MetadataValue.url((site / file).absolute().as_uri())
