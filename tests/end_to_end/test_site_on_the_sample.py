@@ -183,6 +183,12 @@ def test_the_executive_page_shows_what_the_published_marts_say(
             "from marts.fct_nps_monthly where month_start_date = date '2026-06-01'",
         )
     ]
+    # 207 live accounts; three of them pay in a currency without a rate (FAULTS.csv).
+    assert "204 customers" in page.inner_text("main")
+    assert (
+        "Health looks at 207 live accounts; 3 of them have no ARR that counts and so are no "
+        "customers above. For 3: no exchange rate is known for the currency."
+    ) in page.inner_text("main")
     due = "due_date between date '2026-04-01' and date '2026-06-30'"
     assert _values(page, "renewals_due") == _one(
         marts, f"select sum(due_arr) from marts.fct_renewals where {due}"
