@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from dashboards.marts import Marts
+
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
@@ -22,6 +24,15 @@ def file_names(identifiers: Iterable[str]) -> Mapping[str, str]:
         one: one if PLAIN.fullmatch(one) and folded[one.lower()] == 1 else _marked(one)
         for one in known
     }
+
+
+def account_pages(marts: Marts) -> Mapping[str, str]:
+    """The page of each account of this version by the account's id."""
+    if not marts.has("rpt_account_360"):
+        return {}
+    rows = marts.rows("select account_id from marts.rpt_account_360")
+    names = file_names(row["account_id"] for row in rows)
+    return {account_id: f"account/{name}.html" for account_id, name in names.items()}
 
 
 def _marked(identifier: str) -> str:

@@ -40,6 +40,42 @@ def health_table(rows: list[Row]) -> Table | None:
     )
 
 
+def without_arr(marts: Marts) -> str:
+    """One sentence on live accounts without ARR, which health counts and customers don't; else
+    nothing. What set their billing records aside is said, where something did."""
+    if not marts.has("fct_account_health_monthly"):
+        return ""
+    tells_faults = marts.has("fct_data_issues")
+    found = marts.row(
+        "select count(*) as live, count(case when arr = 0 then 1 end) as without "
+        "from marts.fct_account_health_monthly where date_day = ?",
+        [marts.as_of],
+    )
+    if not found["without"]:
+        return ""
+    faults: list[Row] = []
+    if tells_faults:
+        faults = marts.rows(
+            "select issues.fault, count(distinct health.account_id) as accounts "
+            "from marts.fct_account_health_monthly as health "
+            "inner join marts.fct_data_issues as issues "
+            "on issues.account_id = health.account_id and issues.severity = 'quarantine' "
+            "where health.date_day = ? and health.arr = 0 "
+            "group by issues.fault order by accounts desc, issues.fault limit 1",
+            [marts.as_of],
+        )
+    one = found["without"] == 1
+    told = (
+        f"Health looks at {found['live']:,} live accounts; {found['without']:,} of them "
+        f"{'has' if one else 'have'} no ARR that counts and so {'is' if one else 'are'} "
+        f"no customer{'' if one else 's'} above."
+    )
+    return " ".join(
+        [told, *(f"For {row['accounts']:,}: {row['fault'][0].lower()}{row['fault'][1:]}."
+                 for row in faults)]
+    )  # fmt: skip
+
+
 def quarters(marts: Marts) -> list[Row]:
     """The quarter of the as-of day and those after it."""
     if not marts.has("rpt_renewals_quarterly"):

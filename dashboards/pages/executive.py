@@ -28,12 +28,12 @@ def executive_page(marts: Marts) -> Page:
             *_retention_figures(months),
             *_nps_figure(marts),
             *_quarter_figures(quarters),
-            *_healthy_figure(bands),
+            *_healthy_figure(marts),
         ],
         [
             Section("changes", "What changed since last week", week.lead(marts),
                     tables=present(week.changes_table(marts))),
-            Section("standing", "Retention and health", charts=[
+            Section("standing", "Retention and health", company.without_arr(marts), charts=[
                 *retention_chart(months), *_outlook_charts(marts)],
                 tables=present(_outlook_table(bands), _retention_table(months))),
             Section("renewals", "This quarter and the next",
@@ -181,14 +181,21 @@ def _quarter_figures(quarters: list[Row]) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _healthy_figure(rows: list[Row]) -> list[Figure]:
-    healthy = [row for row in rows if row["outlook"] == "Healthy"]
-    if not healthy or healthy[-1]["month"] != rows[-1]["month"]:
+def _healthy_figure(marts: Marts) -> list[Figure]:
+    if not marts.has("rpt_health_monthly"):
         return []
-    newest = healthy[-1]
-    return [Figure("ARR of healthy accounts", newest["arr_share"], "share",
-                   f"{newest['accounts']:,} accounts, {short_money(newest['arr'])}",
-                   trend=[row["arr_share"] for row in healthy])]  # fmt: skip
+    rows = marts.rows(
+        "select healthy_arr_rate, healthy_accounts, healthy_arr from marts.rpt_health_monthly "
+        "where slice_type = 'company' and date_day <= ? "
+        "and month_start_date > cast(? as date) - interval 12 month order by month_start_date",
+        [marts.as_of, marts.as_of],
+    )
+    if not rows or not rows[-1]["healthy_accounts"]:
+        return []
+    newest = rows[-1]
+    return [Figure("ARR of healthy accounts", newest["healthy_arr_rate"], "share",
+                   f"{newest['healthy_accounts']:,} accounts, {short_money(newest['healthy_arr'])}",
+                   trend=[row["healthy_arr_rate"] for row in rows])]  # fmt: skip
 
 
 def retention_chart(months: list[Row]) -> list[Chart]:

@@ -108,33 +108,25 @@ def _count_chart(months: list[Row]) -> list[Chart]:
                           f"At the end: {told}.")]  # fmt: skip
 
 
-def _by_group(marts: Marts, group: str) -> list[Row]:
-    """Month ends of two years: mean score and healthy share of the scored accounts of a group."""
-    join = "inner join marts.dim_accounts as accounts on accounts.account_id = health.account_id"
+def _by_group(marts: Marts, slice_type: str) -> list[Row]:
+    """Month ends of two years: mean score and accounts by band of each slice of a kind."""
+    if not marts.has("rpt_health_monthly"):
+        return []
     return marts.rows(
-        f"select health.month_start_date as month, {group} as name, count(*) as accounts, "
-        "count(health.score) as scored_accounts, avg(health.score) as score, "
-        "count(case when health.outlook = 'healthy' then 1 end) as healthy_accounts, "
-        "count(case when health.outlook in ('at_risk', 'churn_likely') then 1 end) "
-        "as at_risk_accounts, sum(health.arr) as arr, "
-        "sum(case when health.outlook in ('at_risk', 'churn_likely') then health.arr else 0 end) "
-        "as at_risk_arr from marts.fct_account_health_monthly as health "
-        f"{join} where health.month_start_date > cast(? as date) - interval 24 month "
-        f"and {group} is not null group by 1, 2 having count(health.score) > 0 order by 2, 1",
-        [marts.as_of],
+        "select month_start_date as month, slice_value as name, accounts, scored_accounts, "
+        "mean_score as score, healthy_accounts, at_risk_accounts, arr, at_risk_arr "
+        "from marts.rpt_health_monthly where slice_type = ? and scored_accounts > 0 "
+        "and month_start_date > cast(? as date) - interval 24 month order by 2, 1",
+        [slice_type, marts.as_of],
     )
 
 
 def _segments(marts: Marts) -> list[Row]:
-    if not marts.has("fct_account_health_monthly", "dim_accounts"):
-        return []
-    return _by_group(marts, "health.segment")
+    return _by_group(marts, "segment")
 
 
 def _cohorts(marts: Marts) -> list[Row]:
-    if not marts.has("fct_account_health_monthly", "dim_accounts"):
-        return []
-    return _by_group(marts, "cast(year(accounts.first_customer_date) as varchar)")
+    return _by_group(marts, "start_year")
 
 
 def _group_chart(title: str, rows: list[Row]) -> list[Chart]:
@@ -215,15 +207,12 @@ def _change_chart(marts: Marts) -> list[Chart]:
 
 
 def _drivers(marts: Marts) -> list[Row]:
-    if not marts.has("fct_account_health_inputs_daily"):
+    if not marts.has("rpt_health_measures"):
         return []
     return marts.rows(
-        "select replace(measure_id, '_', ' ') as measure, input_id, count(*) as accounts, "
-        "count(case when is_present then 1 end) as known_accounts, avg(grade) as grade, "
-        "avg(effective_weight) as weight from marts.fct_account_health_inputs_daily "
-        "where date_day = ? and measure_id <> 'all' group by measure_id, input_id "
-        "order by grade nulls last, measure",
-        [marts.as_of],
+        "select replace(measure_id, '_', ' ') as measure, input_id, accounts, known_accounts, "
+        "mean_grade as grade, mean_weight as weight from marts.rpt_health_measures "
+        "order by grade nulls last, measure"
     )
 
 

@@ -270,18 +270,14 @@ def _accuracy(marts: Marts) -> list[Row]:
 
 
 def _records(marts: Marts) -> list[Row]:
-    """Each forecaster's record over all quarters at 90 days: error over what came, from sums."""
-    if not marts.has("rpt_renewal_forecast_accuracy"):
+    """Each forecaster's record over all quarters at 90 days, the best first."""
+    if not marts.has("rpt_renewal_forecasters"):
         return []
     return marts.rows(
-        f"select forecaster as forecaster_id, {NAMED} as forecaster, count(*) as quarters, "
-        "sum(actual_arr) as actual_arr, sum(absolute_error_arr) as absolute_error_arr, "
-        "1 - sum(absolute_error_arr) / nullif(sum(actual_arr), 0) as accuracy, "
-        "min(forecast_accuracy) as worst_accuracy, "
-        "max_by(forecast_accuracy, quarter_end_date) as newest_accuracy, "
-        "max(due_quarter) as newest_quarter from marts.rpt_renewal_forecast_accuracy "
-        "where slice_type = 'company' and horizon_days = ? and forecast_accuracy is not null "
-        "group by forecaster order by accuracy desc",
+        f"select forecaster as forecaster_id, {NAMED} as forecaster, quarters, actual_arr, "
+        "absolute_error_arr, accuracy, worst_accuracy, newest_accuracy, newest_quarter "
+        "from marts.rpt_renewal_forecasters where slice_type = 'company' and horizon_days = ? "
+        "order by accuracy desc, forecaster_id",
         [HORIZON],
     )
 

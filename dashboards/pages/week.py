@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboards.formats import short_money
 from dashboards.marts import Marts, Row
+from dashboards.places import account_pages
 from dashboards.tables import Column, Table
 
 DAYS = 7
@@ -91,13 +92,13 @@ def changes_table(marts: Marts) -> Table | None:
         "changed-since-last-week",
         "Accounts whose health, renewal or warning changed in seven days, the largest first",
         [
-            Column("account_name", "Account"),
+            Column("account_name", "Account", link="page"),
             Column("change", "Change", tone="tone"),
             Column("what", "What", wide=True, note="why"),
             Column("account_arr", "ARR", "money", "arr"),
             Column("on_date", "Day", "day"),
         ],
-        changes(marts),
+        _linked(marts, changes(marts)),
         "Nothing changed.",
         file_only=[Column("segment", "Segment"), Column("why", "Why"),
                    Column("account_id", "Account id")],
@@ -124,7 +125,7 @@ def risk_table(marts: Marts) -> Table | None:
         "top-risks",
         "Risks: a renewal at risk, red health, or a high estimated churn risk",
         [
-            Column("account_name", "Account"),
+            Column("account_name", "Account", link="page"),
             Column("risk", "Risk", wide=True, note="why"),
             Column("health_band", "Health", "words", tone="tone"),
             Column("health_score", "Score", "count", "health_score"),
@@ -132,7 +133,7 @@ def risk_table(marts: Marts) -> Table | None:
             Column("next_renewal_date", "Renewal", "day"),
             Column("csm_name", "CSM"),
         ],
-        rows,
+        _linked(marts, rows),
         "No account is at risk.",
         file_only=[Column("why", "Why"), Column("segment", "Segment"),
                    Column("account_id", "Account id")],
@@ -166,15 +167,21 @@ def win_table(marts: Marts) -> Table | None:
         "top-wins",
         "Wins this quarter: new, returned and grown",
         [
-            Column("account_name", "Account"),
+            Column("account_name", "Account", link="page"),
             Column("win", "Win", note="why"),
             Column("won_arr", "ARR won", "money", "won_arr"),
             Column("arr", "ARR now", "money", "arr"),
             Column("month", "Month from", "day"),
         ],
-        rows,
+        _linked(marts, rows),
         "Nothing was won this quarter.",
         file_only=[Column("why", "Why"), Column("segment", "Segment"),
                    Column("account_id", "Account id")],
         limit=SHOWN,
     )  # fmt: skip
+
+
+def _linked(marts: Marts, rows: list[Row]) -> list[Row]:
+    """The rows with the page of each account, where it has one."""
+    pages = account_pages(marts)
+    return [{**row, "page": pages.get(row["account_id"])} for row in rows]

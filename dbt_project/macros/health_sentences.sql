@@ -18,3 +18,21 @@
     {%- endfor -%}
     {{ sql.text }}
 {%- endmacro %}
+
+{#- An amount of money as people read it: whole, with a comma before each three digits. -#}
+{% macro amount_text(value) %}
+    {%- set digits -%}
+        cast(cast(round(abs({{ value }}), 0) as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }})
+    {%- endset -%}
+    case when round({{ value }}, 0) < 0 then '-' else '' end
+    || case
+        {%- for groups in (3, 2, 1) %}
+        when length({{ digits }}) > {{ 3 * groups }}
+            then substr({{ digits }}, 1, length({{ digits }}) - {{ 3 * groups }})
+            {%- for left in range(groups, 0, -1) %}
+                || ',' || substr({{ digits }}, length({{ digits }}) - {{ 3 * left - 1 }}, 3)
+            {%- endfor %}
+        {%- endfor %}
+        else {{ digits }}
+    end
+{%- endmacro %}

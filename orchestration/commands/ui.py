@@ -6,18 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 
 from orchestration.commands.options import AsOf, Home, SourcesFile, plain_errors, settings_from
 from orchestration.settings import PROJECT, Settings
 
-WORKSPACE = """load_from:
-- python_module: {module_name: orchestration.definitions, location_name: orchestration}
-"""
+MODULE = "orchestration.definitions"
+LOCATION = "orchestration"
 
 
 def ui(
@@ -33,13 +34,15 @@ def ui(
     """
     with plain_errors():
         settings = settings_from(home, sources, as_of)
-        workspace = _prepare(settings)
+        _prepare(settings)
         typer.echo(f"Dagster on http://127.0.0.1:{port} (Ctrl-C ends it)")
-        _serve(port, workspace)
+        # A path short enough for a socket, which only this user can open.
+        with tempfile.TemporaryDirectory(prefix="csops_ui_") as folder:
+            _serve(port, settings.dagster_home / "workspace.yaml", Path(folder) / "code")
 
 
-def _prepare(settings: Settings) -> Path:
-    """Set the environment, parse dbt, end dead runs; gives the servers' workspace file."""
+def _prepare(settings: Settings) -> None:
+    """Set the environment, parse dbt, end dead runs."""
     from orchestration.instance import dagster_instance
     from orchestration.project import dbt_manifest
     from orchestration.recovery import end_dead_runs
@@ -48,9 +51,6 @@ def _prepare(settings: Settings) -> Path:
     dbt_manifest(settings)
     with dagster_instance(settings) as instance:
         end_dead_runs(instance, settings.dagster_home)
-    workspace = settings.dagster_home / "workspace.yaml"
-    workspace.write_text(WORKSPACE, encoding="utf-8")
-    return workspace
 
 
 def export(settings: Settings) -> None:
@@ -60,14 +60,19 @@ def export(settings: Settings) -> None:
     os.environ["CSOPS_AS_OF"] = settings.as_of.isoformat()
 
 
-def _serve(port: int, workspace: Path) -> None:
+def _serve(port: int, workspace: Path, socket: Path) -> None:
+    """Run the web server and the daemon, and the code server that both of them ask."""
+    place = {"socket": str(socket), "location_name": LOCATION}
+    workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": place}]}), encoding="utf-8")
     scripts = Path(sys.executable).parent
-    module = ["-w", str(workspace)]
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
+    asks = ["-w", str(workspace)]
+    code = ["-m", MODULE, "--location-name", LOCATION, "--socket", str(socket)]
     commands = [
-        [str(scripts / "dagster-webserver"), *module, "-h", "127.0.0.1", "-p", str(port)],
-        [str(scripts / "dagster-daemon"), "run", *module],
+        [str(scripts / "dagster"), "code-server", "start", *code],
+        [str(scripts / "dagster-webserver"), *asks, "-h", "127.0.0.1", "-p", str(port)],
+        [str(scripts / "dagster-daemon"), "run", *asks],
     ]
     servers = [subprocess.Popen(command, cwd=PROJECT) for command in commands]
     try:

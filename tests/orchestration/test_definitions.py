@@ -9,11 +9,13 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
 from orchestration.dbt_variables import PARSE_DAY
 from orchestration.ingestion.source_tables import source_systems
 from orchestration.settings import PROJECT
 
+EXPOSURES = PROJECT / "dbt_project" / "models" / "_exposures.yml"
 LOAD = """
 import sys
 from orchestration.definitions import definitions
@@ -96,7 +98,33 @@ def test_the_gate_stands_before_every_mart_and_the_audit_before_publication(
     assert "build" in before["book_rebalancing"]
     assert {"churn_risk", "book_rebalancing"} <= before["learn"]
     assert "audit" in before["published__warehouse"]
-    assert before["published__site"] == {"published__warehouse"}
+    assert {"audit", "published__warehouse"} <= before["published__site"]
+
+
+def test_every_source_table_leads_to_a_page_and_every_page_comes_from_the_marts_that_it_reads(
+    loaded: dg.Definitions,
+) -> None:
+    graph = loaded.resolve_asset_graph()
+    exposures = yaml.safe_load(EXPOSURES.read_text(encoding="utf-8"))["exposures"]
+    pages = {key for key in graph.executable_asset_keys if key.path[0] == "pages"}
+    assert {key.path[1] for key in pages} == {
+        one["name"].removeprefix("page_") for one in exposures if one["name"].startswith("page_")
+    }
+    reached: set[dg.AssetKey] = set()
+    for page in pages:
+        [exposure] = [one for one in exposures if one["name"] == f"page_{page.path[1]}"]
+        marts = {dg.AssetKey(["marts", one[5:-2]]) for one in exposure["depends_on"]}
+        parents = graph.get(page).parent_keys
+        assert parents == marts | {dg.AssetKey(["published", "warehouse"])}
+        waiting = set(parents)
+        while waiting:
+            key = waiting.pop()
+            if key not in reached:
+                reached.add(key)
+                waiting |= graph.get(key).parent_keys
+    systems = source_systems(PROJECT)
+    tables = {dg.AssetKey([name, table]) for name, own in systems.items() for table in own}
+    assert tables <= reached
 
 
 def test_no_dbt_source_test_became_a_check(loaded: dg.Definitions) -> None:

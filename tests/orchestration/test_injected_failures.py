@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -108,12 +109,17 @@ def home(tmp_path: Path) -> Path:
 
 
 def materialize(home: Path, *selected: str) -> bool:
+    """Whether the audit and the publication, or only what is selected, went well in Dagster."""
+    return materialized(home, *selected).success
+
+
+def materialized(home: Path, *selected: str, suite: Suite = SUITE) -> dg.ExecuteInProcessResult:
     """Run the audit and the publication, or only what is selected, as Dagster does."""
 
     @dg.asset(key=MART)
     def mart() -> None: ...
 
-    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], [SUITE])
+    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], [suite])
     resource = Warehouse(home=str(home), as_of=DAY.isoformat(), wait_seconds=0)
     job = dg.Definitions(
         assets=[mart, published_warehouse([MART])],
@@ -129,7 +135,7 @@ def materialize(home: Path, *selected: str) -> bool:
             )
         ],
     ).resolve_job_def("everything")
-    return job.execute_in_process(raise_on_error=False).success
+    return job.execute_in_process(raise_on_error=False)
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -141,6 +147,32 @@ def test_nothing_is_published_when_the_audit_ends_in(
     assert versions(home / "published") == []
     assert materialize(home, "published/warehouse") is False
     assert versions(home / "published") == []
+
+
+@pytest.mark.parametrize(
+    ("severity", "success", "colour"),
+    [
+        ("block", True, "green"),
+        ("block", False, "red"),
+        ("warn", False, "yellow"),
+    ],
+)
+def test_a_check_has_the_colour_of_what_it_found(
+    severity: str, success: bool, colour: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The UI shows a check that passed green, one that stopped the run red, any other yellow."""
+    found = replace(answer(success=success), severity=severity)
+    expectation = replace(SUITE.expectations[0], severity=severity)
+    suite = replace(SUITE, expectations=(expectation,))
+    monkeypatch.setattr("expectations.validation.validate_suites", lambda *_: results(found))
+    checks = {
+        one.check_name: (one.passed, one.severity)
+        for one in materialized(home, suite=suite).get_asset_check_evaluations()
+    }
+    passed, told = checks["accounts__arr_is_there"]
+    error = told == dg.AssetCheckSeverity.ERROR
+    assert ("green" if passed else "red" if error else "yellow") == colour
+    assert checks["audit_verdict"] == (colour != "red", dg.AssetCheckSeverity.ERROR)
 
 
 def test_selecting_only_the_publication_gets_nothing_past_a_missing_audit(home: Path) -> None:

@@ -9,6 +9,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.defs.publication.exposures import exposed
 from orchestration.defs.publication.site import static_site
 from orchestration.defs.reports.governance_reports import governance_reports
 from orchestration.publication.versions import current_version
@@ -38,6 +39,35 @@ def test_the_step_makes_the_pages_of_the_published_version(home: Path) -> None:
     assert {"index.html", "quality.html", "metrics.html", "renewals.html"} <= written
     assert made.metadata["pages"].value == len(written)
     assert (home / "site" / "index.html").is_file()
+
+
+def test_each_page_says_where_it_lies_and_a_kind_of_page_how_many_there_are(home: Path) -> None:
+    def page(name: str, description: str) -> dict[str, object]:
+        return {
+            **{"name": f"page_{name}", "label": name, "description": description, "url": None},
+            **{"owner": {"name": "CS Ops"}, "depends_on": {"nodes": ["model.csops.dim_accounts"]}},
+        }
+
+    manifest = {
+        "nodes": {"model.csops.dim_accounts": {"name": "dim_accounts"}},
+        "exposures": {
+            "a": page("executive", "What changed (index.html)."),
+            "b": page("accounts", "The list and a page each (accounts.html, account/)."),
+        },
+    }
+    result = dg.materialize(
+        [static_site(list(exposed(manifest)))],
+        resources={"warehouse": Warehouse(home=str(home), as_of="2026-06-30")},
+    )
+    made = {
+        event.asset_key.to_user_string(): event.step_materialization_data.materialization.metadata
+        for event in result.get_asset_materialization_events()
+    }
+    assert set(made) == {"published/site", "pages/executive", "pages/accounts"}
+    index = home / "site" / "index.html"
+    assert made["pages/executive"]["file index.html"].value == str(index)
+    assert made["pages/executive"]["link index.html"].value == index.absolute().as_uri()
+    assert made["pages/accounts"]["pages in account/"].value == 0
 
 
 def test_a_site_that_fails_says_so_and_leaves_what_is_published(home: Path) -> None:

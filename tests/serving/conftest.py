@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ports import free_port
+
 
 def binaries() -> Path | None:
     """The newest PostgreSQL's programs: those on the PATH, else where Debian puts them."""
@@ -45,10 +47,16 @@ def postgres_server() -> Iterator[str]:
 
         data = folder / "data"
         run("initdb", "-D", str(data), "-U", "csops", "-A", "trust", "-E", "UTF8", "--no-locale")
-        settings = f"-c listen_addresses='' -k {folder} -c fsync=off -c timezone=UTC"
+        # Who comes over the network needs a password; only JDBC can't come by the socket.
+        rules = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+        (data / "pg_hba.conf").write_text(rules, encoding="utf-8")
+        port = free_port()
+        settings = (
+            f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c timezone=UTC"
+        )
         run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", settings, "start")
         try:
-            yield f"host={folder} user=csops dbname=postgres"
+            yield f"host={folder} port={port} user=csops dbname=postgres"
         finally:
             run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
     finally:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +16,7 @@ from orchestration.serving import postgres as serving
 from orchestration.serving.mart_docs import mart_docs
 from orchestration.serving.postgres import ServingError, serve
 from orchestration.settings import PROJECT, Settings
+from tests.serving.readers import WAYS
 from tests.support.published_home import AS_OF, publish_tables
 
 ACCOUNTS = """
@@ -99,41 +102,45 @@ def test_the_reader_reads_this_schema_and_writes_nowhere(
                 connection.execute(forbidden)
 
 
+@pytest.mark.parametrize("way", WAYS)
 def test_readers_in_a_loop_see_no_error_and_one_version_during_ten_publications(
-    postgres_server: str, schema: str, tmp_path: Path
+    way: str, postgres_server: str, schema: str, tmp_path: Path
 ) -> None:
+    connect = WAYS[way](postgres_server)
     serve(home_with(tmp_path, 1), postgres_server, schema)
     seen: set[int] = set()
     wrong: list[object] = []
     reads = [0]
     over = threading.Event()
 
-    def read() -> None:
-        with psycopg.connect(postgres_server, autocommit=True) as connection:
+    def read(connection: Any) -> None:
+        with closing(connection), closing(connection.cursor()) as cursor:
             while not over.is_set():
                 try:
-                    rows = connection.execute(
+                    cursor.execute(
                         "select count(*), min(o.number), max(o.number), min(t.number), "
                         f"max(t.number) from {schema}.fct_one as o "
                         f"inner join {schema}.fct_two as t using (id)"
-                    ).fetchone()
-                except psycopg.Error as error:
+                    )
+                    rows = [int(value) for value in cursor.fetchone()]
+                except Exception as error:
                     wrong.append(error)
                     continue
-                assert rows is not None
                 reads[0] += 1
                 seen.add(rows[1])
                 if rows[0] != 500 or len(set(rows[1:])) > 1:
                     wrong.append(rows)
 
-    readers = [threading.Thread(target=read) for _ in range(2)]
+    readers = [threading.Thread(target=read, args=[connect()], daemon=True) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for number in range(2, 12):
-        assert serve(home_with(tmp_path, number), postgres_server, schema).is_new
-    over.set()
+    try:
+        for number in range(2, 12):
+            assert serve(home_with(tmp_path, number), postgres_server, schema).is_new
+    finally:
+        over.set()
     for reader in readers:
-        reader.join()
+        reader.join(60)
     assert wrong == []
     assert reads[0] > 100
     assert len(seen) > 5

@@ -71,6 +71,11 @@ def test_a_company_of_one_month_has_its_numbers_and_no_trend(tmp_path: Path) -> 
         "outlook": "'healthy'", "band": "'green'", "status": "'scored'",
         "month_start_date": "date '2026-06-01'", "date_day": PAST,
     }  # fmt: skip
+    slices = {
+        "accounts": "1", "scored_accounts": "1", "healthy_accounts": "1", "at_risk_accounts": "0",
+        "mean_score": "81", "arr": "1200", "healthy_arr": "1200", "at_risk_arr": "0",
+        "healthy_arr_rate": "1", "month_start_date": "date '2026-06-01'", "date_day": PAST,
+    }  # fmt: skip
     account = {
         "account_id": "'a'", "account_name": "'Only one'", "arr": "1200", "is_customer": "true",
         "reporting_currency": "'EUR'", "first_customer_date": "date '2026-06-03'",
@@ -81,6 +86,10 @@ def test_a_company_of_one_month_has_its_numbers_and_no_trend(tmp_path: Path) -> 
             **empty_marts(),
             "fct_arr_movements_monthly": _mart("fct_arr_movements_monthly", moves),
             "fct_account_health_monthly": _mart("fct_account_health_monthly", health),
+            "rpt_health_monthly": " union all ".join(
+                _mart("rpt_health_monthly", {**slices, "slice_type": kind, "slice_value": name})
+                for kind, name in (("'company'", "'all'"), ("'segment'", "'smb'"))
+            ),
             "dim_accounts": _mart("dim_accounts", account),
         },
     )

@@ -18,6 +18,10 @@ health_measures as (
     select * from {{ ref('health_measures') }}
 ),
 
+hr_employees as (
+    select * from {{ ref('hr_employees') }}
+),
+
 both_ends as (
     select
         change_strengths.account_id,
@@ -30,7 +34,7 @@ both_ends as (
         score_changes.model_version,
         score_changes.override_band,
         score_changes.previous_override_band,
-        score_changes.override_author_user_id,
+        coalesce(authors.full_name, score_changes.override_author_user_id) as override_author,
         score_changes.override_reason,
         measures.measure_name,
         measures.unit,
@@ -60,6 +64,8 @@ both_ends as (
             change_strengths.account_id = score_changes.account_id
             and change_strengths.comparison_days = score_changes.comparison_days
             and change_strengths.date_day = score_changes.date_day
+    left join hr_employees as authors
+        on score_changes.override_author_user_id = authors.user_id
     left join health_measures as measures
         on change_strengths.reason_id = measures.measure_id
     left join measure_changes as changes
@@ -101,7 +107,7 @@ change_reasons as (
                     'Override to '
                     || override_band
                     || ' by '
-                    || override_author_user_id
+                    || override_author
                     || ': '
                     || override_reason
             when reason_type = 'input' and grade is null

@@ -31,7 +31,7 @@ reasons as (
         account_360.team,
         account_360.arr,
         coalesce(account_360.csm_user_id, account_360.owner_user_id) as owner_user_id,
-        {{ number_text('account_360.next_renewal_arr', "'hours'") }}
+        {{ amount_text('account_360.next_renewal_arr') }}
         || ' ' || account_360.reporting_currency as amount,
         sum(priority_rules.points) over (partition by measures.account_id) as account_points,
         row_number() over (
