@@ -14,6 +14,8 @@ from dashboards import formats
 from dashboards.marts import Marts
 from dashboards.page import Page
 from dashboards.safety import without_email
+from dashboards.table_rows import escaped, table_rows
+from dashboards.tables import Column
 from dashboards.verdict import verdict_of
 
 INDENT = re.compile(r"\n\s+")
@@ -51,10 +53,9 @@ class Renderer:
         )
         self._environment.filters["shown"] = formats.shown
         self._environment.filters["words"] = formats.words
-        self._environment.filters["breakable"] = breakable
         self._environment.globals["metric"] = self._metric
-        self._environment.globals["heading"] = self._heading
-        self._environment.globals["safe_link"] = safe_link
+        self._environment.globals["headings"] = self._headings
+        self._environment.globals["table_rows"] = table_rows
 
     def html(self, page: Page) -> str:
         """The page as a complete HTML document without any e-mail address."""
@@ -84,14 +85,18 @@ class Renderer:
             'data-value="{1}">{2}</a>'
         ).format(name, raw, text, self._root())
 
-    def _heading(self, name: str, label: str) -> Markup:
-        """A column's heading, as a link to the definition of the metric below it, if it is one."""
-        if not name:
-            return escape(label)
-        self._remember(name)
-        return Markup('<a class="metric" href="{}metrics.html#{}">{}</a>').format(
-            self._root(), name, label
-        )
+    def _headings(self, columns: Sequence[Column]) -> Markup:
+        """The cells of a table's head; one of a metric is a link to its definition."""
+        cells = []
+        for column in columns:
+            text = escaped(column.label)
+            if column.metric:
+                self._remember(column.metric)
+                way = f"{self._root()}metrics.html#{escape(column.metric)}"
+                text = f'<a class="metric" href="{way}">{text}</a>'
+            number = ' class="number"' if column.is_number else ""
+            cells.append(f'<th scope="col"{number}>{text}</th>\n')
+        return Markup("".join(cells))  # noqa: S704 - each part is escaped above
 
     def _root(self) -> str:
         return self._page.root if self._page else ""
@@ -100,17 +105,3 @@ class Renderer:
         if self._page is not None:
             file, title = self._page.family or (self._page.file, self._page.title)
             self._used.setdefault(name, {})[file] = title
-
-
-def breakable(value: Any) -> Markup:
-    """An identifier that a narrow column may break after a joint."""
-    parts = re.split(r"(?<=[_|./:])", str(value))
-    return Markup("<wbr>").join(escape(part) for part in parts)
-
-
-def safe_link(address: Any) -> str:
-    """An address that a link may have: a place or report of this site, an https page, else none."""
-    text = str(address or "")
-    return (
-        text if re.match(r"https://|#|(\.\./)?(reports|csm|account)/[\w.-]+\.html$", text) else ""
-    )
