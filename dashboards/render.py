@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 from dashboards import formats
 from dashboards.marts import Marts
 from dashboards.page import Page
+from dashboards.reuse import split
 from dashboards.safety import without_email
 from dashboards.table_rows import escaped, table_rows
 from dashboards.tables import Column
-from dashboards.verdict import verdict_of
+from dashboards.verdict import Verdict, verdict_of
 
 INDENT = re.compile(r"\n\s+")
 """White space that no reader sees; an account's page is a quarter smaller without."""
@@ -35,6 +36,10 @@ NAVIGATION = (
 )
 
 
+PLACES = {file: place for place, (file, _) in enumerate(NAVIGATION)}
+BASE = "base.html"
+
+
 class Renderer:
     """Renders the pages of one version and remembers which of them shows which metric."""
 
@@ -44,6 +49,7 @@ class Renderer:
         self._version = marts.version
         self._used: dict[str, dict[str, str]] = {}
         self._page: Page | None = None
+        self._shown: dict[str, None] = {}
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=select_autoescape(["html"], default=True),
@@ -57,21 +63,51 @@ class Renderer:
         self._environment.globals["headings"] = self._headings
         self._environment.globals["table_rows"] = table_rows
 
+    @property
+    def verdict(self) -> Verdict:
+        """What is said on top of every page."""
+        return self._verdict
+
     def html(self, page: Page) -> str:
         """The page as a complete HTML document without any e-mail address."""
-        self._page = page
+        self._page, self._shown = page, {}
         tables = {table.name: table for table in page.tables}
-        text = self._environment.get_template(page.template).render(
-            **{"page": page, "tables": tables, **page.content},
+        text = self._text(page.template, page, {"tables": tables, **page.content})
+        self.remember(page, self._shown)
+        return text
+
+    def around(self, page: Page, body: str) -> str:
+        """The page with a `<main>` that was rendered before: only what stands around it is new."""
+        parts = split(self._text(BASE, page, {}))
+        assert parts is not None  # noqa: S101 - the template has a main
+        return parts[0] + body + parts[2]
+
+    def shown(self) -> Sequence[str]:
+        """The metrics on the page that was rendered last."""
+        return tuple(self._shown)
+
+    def remember(self, page: Page, metrics: Iterable[str]) -> None:
+        """The page shows these metrics."""
+        file, title = page.family or (page.file, page.title)
+        for name in metrics:
+            self._used.setdefault(name, {})[file] = title
+
+    def used_by(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """For each metric shown so far, the pages that show it: file and title."""
+        return {
+            name: tuple(sorted(pages.items(), key=lambda page: PLACES.get(page[0], len(PLACES))))
+            for name, pages in self._used.items()
+        }
+
+    def _text(self, template: str, page: Page, content: Mapping[str, Any]) -> str:
+        text = self._environment.get_template(template).render(
+            page=page,
+            **content,
             verdict=self._verdict,
             version=self._version,
             navigation=NAVIGATION,
         )
         return without_email(INDENT.sub("\n", text))
-
-    def used_by(self) -> Mapping[str, Sequence[tuple[str, str]]]:
-        """For each metric shown so far, the pages that show it: file and title."""
-        return {name: tuple(pages.items()) for name, pages in self._used.items()}
 
     def _metric(self, name: str, value: Any, kind: str = "text") -> Markup:
         """A value as a link to its definition; without a name, the value alone."""
@@ -102,6 +138,4 @@ class Renderer:
         return self._page.root if self._page else ""
 
     def _remember(self, name: str) -> None:
-        if self._page is not None:
-            file, title = self._page.family or (self._page.file, self._page.title)
-            self._used.setdefault(name, {})[file] = title
+        self._shown[name] = None

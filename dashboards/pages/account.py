@@ -16,6 +16,8 @@ from dashboards.sparks import Line, spark
 NOT_KNOWN = "not known"
 UNSCORED = {True: "too little is known", False: "only paying accounts have one"}
 CHART_MONTHS = 24
+SHOWN = ("is_active", "health_band", "band_tone")
+"""What the template itself asks of the account; more would change the page without a cause."""
 
 
 def account_page(marts: Marts, known: Portfolio, account: Row) -> Page:
@@ -33,7 +35,7 @@ def account_page(marts: Marts, known: Portfolio, account: Row) -> Page:
         question="How does this account stand, why, and what comes next?",
         template="account.html",
         content={
-            "account": account,
+            "account": {key: account[key] for key in SHOWN},
             "book": _book_link(known, account),
             "state": _state(known, account),
             "facts": _facts(account),

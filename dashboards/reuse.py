@@ -1,0 +1,123 @@
+"""Pages of the site before that are shown again: those whose content is the very same.
+
+The content of a page is its `<main>`; what stands around it (the day, the verdict, the version) is
+written anew for every page, so that each says how old it is without a script or a second file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from dashboards.page import Page
+from dashboards.tables import Column
+
+RECORD = ".pages.json"
+"""In a site's folder: for each page what it was made of. Holds digests and names of files."""
+START, END = '<main id="content"', "</main>"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page as it was made: digests of what its template got and of its `<main>`."""
+
+    key: str
+    body: str
+    metrics: Sequence[str]
+    files: Sequence[str]
+
+
+def page_key(page: Page, *others: str) -> str:
+    """Changes with anything that the page's template gets; `others` is what pages share."""
+    mark = blake2b("\n".join(others).encode(), digest_size=12)
+    for name in ("file", "title", "question", "template", "root", "family", "content"):
+        mark.update(repr(getattr(page, name)).encode("utf-8", "surrogatepass"))
+    for table in page.tables:
+        mark.update(_columns(tuple(table.columns)) + _columns(tuple(table.file_only)))
+        told = [getattr(table, name) for name in _TOLD]
+        mark.update(repr(told).encode("utf-8", "surrogatepass"))
+    return mark.hexdigest()
+
+
+def split(html: str) -> tuple[str, str, str] | None:
+    """What stands before the page's `<main>`, that itself, and what stands behind."""
+    start, end = html.find(START), html.rfind(END)
+    if start < 0 or end < start:
+        return None
+    end += len(END)
+    return html[:start], html[start:end], html[end:]
+
+
+class SiteBefore:
+    """The site that is shown now; without one, or one without a record, nothing is reused."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Read the record of the site in `folder`."""
+        self._folder = folder
+        self._made = _record(folder) if folder else {}
+
+    def body(self, page: Page, key: str) -> tuple[str, Made] | None:
+        """The `<main>` of the page with that key, if it stands there as it was written."""
+        made = self._made.get(page.file)
+        if not self._folder or not made or made.key != key:
+            return None
+        try:
+            parts = split((self._folder / page.file).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        if not parts or body_digest(parts[1]) != made.body:
+            return None
+        if not all((self._folder / file).is_file() for file in made.files):
+            return None
+        return parts[1], made
+
+    def share(self, file: str, folder: Path) -> None:
+        """Show a file of it in another folder too; by a link where the disk can."""
+        assert self._folder is not None  # noqa: S101 - only what `body` gave is shared
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(self._folder / file, target)
+        except OSError:
+            shutil.copyfile(self._folder / file, target)
+
+
+def write_record(folder: Path, made: dict[str, Made]) -> None:
+    """Keep what the pages of a folder were made of, for the site after it."""
+    kinds: dict[tuple[str, ...], int] = {}
+    pages = {
+        file: [one.key, one.body, kinds.setdefault(tuple(one.metrics), len(kinds)), *one.files]
+        for file, one in made.items()
+    }
+    text = json.dumps({"metrics": list(kinds), "pages": pages}, separators=(",", ":"))
+    (folder / RECORD).write_text(text, encoding="utf-8")
+
+
+def body_digest(body: str) -> str:
+    """A short digest of a page's `<main>`."""
+    return blake2b(body.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _record(folder: Path) -> dict[str, Made]:
+    try:
+        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        return {
+            file: Made(key, body, found["metrics"][kind], files)
+            for file, (key, body, kind, *files) in found["pages"].items()
+        }
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        return {}
+
+
+_TOLD = ("name", "caption", "rows", "empty", "limit", "folder", "root", "file_when_cut")
+
+
+@cache
+def _columns(columns: tuple[Column, ...]) -> bytes:
+    return repr(columns).encode()
