@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from dashboards import formats
 from dashboards.marts import Marts
-from dashboards.page import Page
+from dashboards.page import Draft, Page
 from dashboards.reuse import split
 from dashboards.safety import without_email
 from dashboards.table_rows import escaped, table_rows
@@ -38,6 +38,7 @@ NAVIGATION = (
 
 PLACES = {file: place for place, (file, _) in enumerate(NAVIGATION)}
 BASE = "base.html"
+TITLE = "\N{SYMBOL FOR NULL}the title of the page\N{SYMBOL FOR NULL}"
 
 
 class Renderer:
@@ -50,6 +51,7 @@ class Renderer:
         self._used: dict[str, dict[str, str]] = {}
         self._page: Page | None = None
         self._shown: dict[str, None] = {}
+        self._frames: dict[tuple[str, tuple[str, str]], tuple[str, str, str]] = {}
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=select_autoescape(["html"], default=True),
@@ -76,17 +78,23 @@ class Renderer:
         self.remember(page, self._shown)
         return text
 
-    def around(self, page: Page, body: str) -> str:
+    def around(self, page: Page | Draft, body: str) -> str:
         """The page with a `<main>` that was rendered before: only what stands around it is new."""
-        parts = split(self._text(BASE, page, {}))
-        assert parts is not None  # noqa: S101 - the template has a main
-        return parts[0] + body + parts[2]
+        own = page.family or (page.file, page.title)
+        if (page.root, own) not in self._frames:
+            frame = Page(page.file, TITLE, "", BASE, root=page.root, family=page.family)
+            parts = split(self._text(BASE, frame, {}))
+            assert parts is not None  # noqa: S101 - the template has a main
+            self._frames[page.root, own] = parts
+        before, _, after = self._frames[page.root, own]
+        title = without_email(INDENT.sub("\n", escaped(page.title)))
+        return before.replace(TITLE, title) + body + after
 
     def shown(self) -> Sequence[str]:
         """The metrics on the page that was rendered last."""
         return tuple(self._shown)
 
-    def remember(self, page: Page, metrics: Iterable[str]) -> None:
+    def remember(self, page: Page | Draft, metrics: Iterable[str]) -> None:
         """The page shows these metrics."""
         file, title = page.family or (page.file, page.title)
         for name in metrics:

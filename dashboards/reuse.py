@@ -25,24 +25,33 @@ START, END = '<main id="content"', "</main>"
 
 @dataclass(frozen=True)
 class Made:
-    """A page as it was made: digests of what its template got and of its `<main>`."""
+    """A page as it was made: digests of what its template got, of its `<main>`, and of the facts
+    that it was put together from (blank where these aren't known before)."""
 
     key: str
     body: str
+    facts: str
     metrics: Sequence[str]
     files: Sequence[str]
 
 
+def digest(*values: object) -> str:
+    """Changes when the text of any value does."""
+    mark = blake2b(digest_size=12)
+    for value in values:
+        mark.update(repr(value).encode("utf-8", "surrogatepass"))
+    return mark.hexdigest()
+
+
 def page_key(page: Page, *others: str) -> str:
     """Changes with anything that the page's template gets; `others` is what pages share."""
-    mark = blake2b("\n".join(others).encode(), digest_size=12)
-    for name in ("file", "title", "question", "template", "root", "family", "content"):
-        mark.update(repr(getattr(page, name)).encode("utf-8", "surrogatepass"))
-    for table in page.tables:
-        mark.update(_columns(tuple(table.columns)) + _columns(tuple(table.file_only)))
-        told = [getattr(table, name) for name in _TOLD]
-        mark.update(repr(told).encode("utf-8", "surrogatepass"))
-    return mark.hexdigest()
+    names = ("file", "title", "question", "template", "root", "family", "content")
+    tables = [
+        [_columns(tuple(table.columns)), _columns(tuple(table.file_only))]
+        + [getattr(table, name) for name in _TOLD]
+        for table in page.tables
+    ]
+    return digest(others, *(getattr(page, name) for name in names), tables)
 
 
 def split(html: str) -> tuple[str, str, str] | None:
@@ -62,13 +71,21 @@ class SiteBefore:
         self._folder = folder
         self._made = _record(folder) if folder else {}
 
-    def body(self, page: Page, key: str) -> tuple[str, Made] | None:
-        """The `<main>` of the page with that key, if it stands there as it was written."""
-        made = self._made.get(page.file)
-        if not self._folder or not made or made.key != key:
-            return None
+    def same_facts(self, file: str, facts: str) -> tuple[str, Made] | None:
+        """The `<main>` of the page, if it was put together from these facts."""
+        made = self._made.get(file)
+        return self._whole(file, made) if made and facts and made.facts == facts else None
+
+    def same_page(self, file: str, key: str) -> tuple[str, Made] | None:
+        """The `<main>` of the page, if its template got what has this key."""
+        made = self._made.get(file)
+        return self._whole(file, made) if made and made.key == key else None
+
+    def _whole(self, page: str, made: Made) -> tuple[str, Made] | None:
+        """The `<main>`, if it stands there as it was written, and so do its files."""
+        assert self._folder is not None  # noqa: S101 - a record is of a folder
         try:
-            parts = split((self._folder / page.file).read_text(encoding="utf-8"))
+            parts = split((self._folder / page).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         if not parts or body_digest(parts[1]) != made.body:
@@ -92,7 +109,13 @@ def write_record(folder: Path, made: dict[str, Made]) -> None:
     """Keep what the pages of a folder were made of, for the site after it."""
     kinds: dict[tuple[str, ...], int] = {}
     pages = {
-        file: [one.key, one.body, kinds.setdefault(tuple(one.metrics), len(kinds)), *one.files]
+        file: [
+            one.key,
+            one.body,
+            one.facts,
+            kinds.setdefault(tuple(one.metrics), len(kinds)),
+            *one.files,
+        ]
         for file, one in made.items()
     }
     text = json.dumps({"metrics": list(kinds), "pages": pages}, separators=(",", ":"))
@@ -108,8 +131,8 @@ def _record(folder: Path) -> dict[str, Made]:
     try:
         found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         return {
-            file: Made(key, body, found["metrics"][kind], files)
-            for file, (key, body, kind, *files) in found["pages"].items()
+            file: Made(key, body, facts, found["metrics"][kind], files)
+            for file, (key, body, facts, kind, *files) in found["pages"].items()
         }
     except (OSError, ValueError, KeyError, IndexError, TypeError):
         return {}
@@ -119,5 +142,5 @@ _TOLD = ("name", "caption", "rows", "empty", "limit", "folder", "root", "file_wh
 
 
 @cache
-def _columns(columns: tuple[Column, ...]) -> bytes:
-    return repr(columns).encode()
+def _columns(columns: tuple[Column, ...]) -> str:
+    return digest(columns)
