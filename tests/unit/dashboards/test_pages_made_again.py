@@ -58,6 +58,17 @@ def tickets(owners: list[str]) -> str:
     )
 
 
+def scores(owners: list[str]) -> str:
+    """A score a week of some accounts, so that the chart's year moves with the day."""
+    return (
+        "select id as account_id, date '2026-06-23' - cast(7 * n as integer) as date_day, "
+        "70.0 + n as score, 'scored' as status, 'green' as band, 'green' as raw_band, "
+        "70.0 as raw_score, 1 as model_version, 0.5 as coverage, null as override_reason, "
+        "null as override_end_date, 0.0 as score_change_7d, 0.0 as score_change_90d "
+        f"from (select unnest({owners}) as id) cross join range(30) as numbers (n)"
+    )
+
+
 def csms(*names: str) -> str:
     rows = ", ".join(f"('csm{place}', '{name}')" for place, name in enumerate(names, 1))
     return (
@@ -74,6 +85,7 @@ def publish(home: Path, accounts: list[Account], number: int, day: str = "", **m
         "rpt_account_360": " union all ".join(f"select {row}" for row in rows),
         "dim_csms": csms("Csm 1", "Csm 2"),
         "fct_tickets": tickets([one["account_id"].strip("'") for one in accounts]),
+        "fct_account_health_daily": scores(["a1", "a4"]),
     }
     published = publish_tables(home, tables | marts, number)
     if day:
@@ -128,7 +140,7 @@ def test_after_any_change_the_site_is_byte_for_byte_the_one_made_of_nothing(
     build_site(publish(tmp_path, accounts, 1), tmp_path / "site")
     for number in (2, 3):
         accounts, marts = changed(accounts, chance)
-        day = "2026-07-01" if number == 3 else ""
+        day = "2026-07-07" if number == 3 else ""  # a week later the chart moves, its rows do not
         published = publish(tmp_path, accounts, number, day, **marts)
         before = mains(tmp_path / "site")
         made = build_site(published, tmp_path / "site")
