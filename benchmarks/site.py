@@ -4,7 +4,7 @@
 
 Each copy has accounts and CSMs of its own, so books stay as large as they are. Of the daily tables
 only the days that a page shows are copied; the others are skipped when they are read. Built are the
-site of nothing; that of the next version, in which some accounts were corrected; and the same again.
+site of nothing; that of the next version, in which some accounts were corrected; and this again.
 """
 
 from __future__ import annotations

@@ -6,9 +6,11 @@ written anew for every page, so that each says how old it is without a script or
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +20,7 @@ from pathlib import Path
 from dashboards.page import Page
 from dashboards.tables import Column
 
-RECORD = ".pages.json"
+RECORD = ".pages.json.gz"
 """In a site's folder: for each page what it was made of. Holds digests and names of files."""
 START, END = '<main id="content"', "</main>"
 
@@ -119,7 +121,7 @@ def write_record(folder: Path, made: dict[str, Made]) -> None:
         for file, one in made.items()
     }
     text = json.dumps({"metrics": list(kinds), "pages": pages}, separators=(",", ":"))
-    (folder / RECORD).write_text(text, encoding="utf-8")
+    (folder / RECORD).write_bytes(gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
 
 def body_digest(body: str) -> str:
@@ -129,12 +131,12 @@ def body_digest(body: str) -> str:
 
 def _record(folder: Path) -> dict[str, Made]:
     try:
-        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        found = json.loads(gzip.decompress((folder / RECORD).read_bytes()))
         return {
             file: Made(key, body, facts, found["metrics"][kind], files)
             for file, (key, body, facts, kind, *files) in found["pages"].items()
         }
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
+    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, zlib.error):
         return {}
 
 

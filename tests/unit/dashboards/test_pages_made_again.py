@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from collections.abc import Mapping
@@ -203,7 +204,9 @@ def test_the_verdict_stands_anew_on_every_page_and_renders_none_of_an_account(
     assert made.rendered <= made.pages - 8
 
 
-@pytest.mark.parametrize("damage", ["edited", "cut", "gone", "no file", "no record", "bad record"])
+@pytest.mark.parametrize(
+    "damage", ["edited", "cut", "gone", "no file", "no record", "bad record", "cut record"]
+)
 def test_what_was_touched_by_hand_is_made_anew(tmp_path: Path, damage: str) -> None:
     build_site(publish(tmp_path, company(), 1), tmp_path / "site")
     page = tmp_path / "site" / "account" / "a3.html"
@@ -218,8 +221,10 @@ def test_what_was_touched_by_hand_is_made_anew(tmp_path: Path, damage: str) -> N
         (tmp_path / "site" / "downloads" / "account" / "a3" / "tickets.csv").unlink()
     elif damage == "no record":
         record.unlink()
+    elif damage == "bad record":
+        record.write_bytes(gzip.compress(b'{"pages": {"account/a3.html": 7}}'))
     else:
-        record.write_text('{"pages": {"account/a3.html": 7}}', "utf-8")
+        record.write_bytes(record.read_bytes()[:-100])
     published = publish(tmp_path, company(), 2)
     made = build_site(published, tmp_path / "site")
     build_site(published, tmp_path / "new" / "site")
