@@ -36,6 +36,12 @@ class SiteBuild:
     total_bytes: int
     seconds: float
 
+    @property
+    def said(self) -> str:
+        """Pages and size, and of a new site how many pages were rendered."""
+        rendered = f", {self.rendered} of them rendered" if self.is_new else ""
+        return f"{self.pages} pages{rendered}, {self.total_bytes / 1e6:.1f} MB"
+
 
 def build_site(
     published: Path, site: Path, force: bool = False, project: Path | None = None

@@ -34,6 +34,6 @@ def site(
                 )
             except NothingPublishedError as error:
                 stop(str(error), FAILED)
-        state = f"made, {made.rendered} pages rendered" if made.is_new else "unchanged"
-        typer.echo(f"site       {state}: {made.pages} pages, {made.total_bytes / 1e6:.1f} MB")
+        state = "made" if made.is_new else "unchanged"
+        typer.echo(f"site       {state}: {made.said}")
         typer.echo(f"           {made.folder / 'index.html'}")

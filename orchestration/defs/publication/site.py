@@ -38,15 +38,13 @@ def static_site() -> dg.AssetsDefinition:
                     description="the tables are published, but the site could not be made and "
                     f"stays as it was: {type(error).__name__}: {error}"
                 ) from error
-            size = f"{made.pages} pages, {made.total_bytes / 1e6:.1f} MB"
-            rendered = f", {made.rendered} of them rendered"
-            step.text = size + rendered if made.is_new else f"unchanged: {size}"
+            size = made.said
+            step.text = size if made.is_new else f"unchanged: {size}"
         return dg.MaterializeResult(
             metadata={
                 "page": dg.MetadataValue.path(str(made.folder / "index.html")),
                 "version": made.version,
                 "pages": made.pages,
-                "pages rendered": made.rendered,
                 "bytes": made.total_bytes,
                 "is new": made.is_new,
             }
