@@ -14,9 +14,9 @@ from pathlib import Path
 
 from dashboards.marts import Marts, published_marts
 from dashboards.page import Page
-from dashboards.render import Renderer
 from dashboards.reports import FOLDER, show_reports
-from dashboards.safety import write_csv
+from dashboards.reuse import SiteBefore, write_record
+from dashboards.writing import PageWriter
 
 PACKAGE = Path(__file__).resolve().parent
 KEPT = 2
@@ -25,14 +25,22 @@ KEPT = 2
 
 @dataclass(frozen=True)
 class SiteBuild:
-    """What a build did. `is_new` is False when these very pages were there already."""
+    """What a build did. `is_new` is False when these very pages were there already; `rendered` are
+    the pages whose content changed, the others have that of the site before."""
 
     folder: Path
     version: str
     is_new: bool
     pages: int
+    rendered: int
     total_bytes: int
     seconds: float
+
+    @property
+    def said(self) -> str:
+        """Pages and size, and of a new site how many pages were rendered."""
+        rendered = f", {self.rendered} of them rendered" if self.is_new else ""
+        return f"{self.pages} pages{rendered}, {self.total_bytes / 1e6:.1f} MB"
 
 
 def build_site(
@@ -43,19 +51,24 @@ def build_site(
     `project` is dbt's target folder; with it the dictionary names the raw columns of each metric.
 
     The pages are made in a folder aside, and one rename shows them; a failure leaves the site as
-    it was. Raises NothingPublishedError before the first publication. Never writes to `published`.
+    it was. Only pages whose content changed are rendered, with `force` all of them. Raises
+    NothingPublishedError before the first publication. Never writes to `published`.
     """
     started = time.monotonic()
     with published_marts(published) as marts:
         aside = site.with_name("sites")
-        folder = aside / f"{marts.version}_{_code_hash()}"
+        code, rendered = _code_hash(), 0
+        folder = aside / f"{marts.version}_{code}"
         is_new = force or not (folder / "index.html").is_file()
         if is_new:
             partial = aside / f".{folder.name}.partial"
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             try:
-                write_pages(marts, partial, site.with_name(FOLDER), project)
+                before = SiteBefore(site.resolve() if site.is_symlink() and not force else None)
+                rendered = write_pages(
+                    marts, partial, site.with_name(FOLDER), project, before, code
+                )
                 shutil.rmtree(folder, ignore_errors=True)
                 partial.rename(folder)
             except BaseException:
@@ -68,13 +81,24 @@ def build_site(
             version=marts.version,
             is_new=is_new,
             pages=sum(file.suffix == ".html" for file in files),
+            rendered=rendered,
             total_bytes=sum(file.stat().st_size for file in files),
             seconds=time.monotonic() - started,
         )
 
 
-def write_pages(marts: Marts, folder: Path, reports: Path, project: Path | None = None) -> None:
-    """Write every page, table, download and kept report of the site into an empty folder."""
+def write_pages(
+    marts: Marts,
+    folder: Path,
+    reports: Path,
+    project: Path | None = None,
+    before: SiteBefore | None = None,
+    code: str = "",
+) -> int:
+    """Write every page, table, download and kept report of the site into an empty folder.
+
+    Pages whose content is that of the site `before` are not rendered; gives how many were.
+    """
     from dashboards.downloads import write_fix_lists, write_lineage
     from dashboards.pages.books import book_pages
     from dashboards.pages.dictionary import dictionary_page
@@ -83,27 +107,20 @@ def write_pages(marts: Marts, folder: Path, reports: Path, project: Path | None 
     from dashboards.pages.themes import theme_pages
     from orchestration.dictionary.lineage import metric_lineage
 
-    renderer = Renderer(marts)
+    writer = PageWriter(marts, folder, before or SiteBefore(), code)
     pages: list[Page] = [executive_page(marts), *theme_pages(marts), quality_page(marts)]
     for page in chain(pages, book_pages(marts)):
-        _write(renderer, page, folder)
+        writer.write(page)
     # Last, because it says which pages show a metric.
     lineage = metric_lineage(project) if project else {}
-    _write(renderer, dictionary_page(marts, renderer.used_by(), lineage), folder)
+    writer.write(dictionary_page(marts, writer.renderer.used_by(), lineage))
+    write_record(folder, writer.made)
     write_lineage(lineage, folder / "downloads")
     write_fix_lists(marts, folder / "downloads")
     show_reports(reports, folder)
     for name in ("site.css", "site.js"):
         shutil.copyfile(PACKAGE / "static" / name, folder / name)
-
-
-def _write(renderer: Renderer, page: Page, folder: Path) -> None:
-    file = folder / page.file
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(renderer.html(page), encoding="utf-8")
-    for table in page.tables:
-        if table.has_file:
-            write_csv(folder / table.file, table.header(), table.cells())
+    return writer.rendered
 
 
 def _show(site: Path, folder: Path) -> None:

@@ -144,7 +144,7 @@ def _drawn(title: str, layer: Any, alternative: str) -> Chart:
             labelFontSize=12,
         )
         .configure_legend(labelColor=STAND_INS["ink"], labelFontSize=12)
-        .to_dict()
+        .to_dict(validate=False)
     )
     svg = vl_convert.vegalite_to_svg(specification)
     # The figure around it says what it is; inside, nothing is to be read out.

@@ -28,8 +28,10 @@ def write_fix_lists(marts: Marts, folder: Path) -> None:
     ).to_arrow_table()
     for place, column in enumerate(found.schema):
         if pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type):
-            safe = [csv_cell(value) if value else value for value in found[place].to_pylist()]
-            found = found.set_column(place, column.name, pyarrow.array(safe, pyarrow.string()))
+            told = found[place].to_pylist()
+            safe = [csv_cell(value) if value else value for value in told]
+            if safe != told:  # making an array imports pandas, half a second
+                found = found.set_column(place, column.name, pyarrow.array(safe, pyarrow.string()))
     rows = [tuple(row.values()) for row in found.to_pylist()]
     write_csv(folder / "fix-list.csv", found.column_names, rows)
     pyarrow.parquet.write_table(found, folder / "fix-list.parquet", compression="zstd")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,5 +21,20 @@ class Page:
     template: str
     content: Mapping[str, Any] = field(default_factory=dict)
     tables: Sequence[Table] = ()
+    root: str = ""
+    family: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A page that isn't put together yet: as long as its `facts` are those of before, it needn't.
+
+    `facts` changes with everything that `made` reads; file, title, root and family are the page's.
+    """
+
+    file: str
+    title: str
+    facts: str
+    made: Callable[[], Page]
     root: str = ""
     family: tuple[str, str] | None = None

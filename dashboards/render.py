@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from markupsafe import Markup, escape
 
 from dashboards import formats
 from dashboards.marts import Marts
-from dashboards.page import Page
+from dashboards.page import Draft, Page
+from dashboards.reuse import split
 from dashboards.safety import without_email
-from dashboards.verdict import verdict_of
+from dashboards.table_rows import escaped, table_rows
+from dashboards.tables import Column
+from dashboards.verdict import Verdict, verdict_of
 
 INDENT = re.compile(r"\n\s+")
 """White space that no reader sees; an account's page is a quarter smaller without."""
@@ -33,6 +36,11 @@ NAVIGATION = (
 )
 
 
+PLACES = {file: place for place, (file, _) in enumerate(NAVIGATION)}
+BASE = "base.html"
+TITLE = "\N{SYMBOL FOR NULL}the title of the page\N{SYMBOL FOR NULL}"
+
+
 class Renderer:
     """Renders the pages of one version and remembers which of them shows which metric."""
 
@@ -42,6 +50,8 @@ class Renderer:
         self._version = marts.version
         self._used: dict[str, dict[str, str]] = {}
         self._page: Page | None = None
+        self._shown: dict[str, None] = {}
+        self._frames: dict[tuple[str, tuple[str, str]], tuple[str, str, str]] = {}
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=select_autoescape(["html"], default=True),
@@ -51,26 +61,61 @@ class Renderer:
         )
         self._environment.filters["shown"] = formats.shown
         self._environment.filters["words"] = formats.words
-        self._environment.filters["breakable"] = breakable
         self._environment.globals["metric"] = self._metric
-        self._environment.globals["heading"] = self._heading
-        self._environment.globals["safe_link"] = safe_link
+        self._environment.globals["headings"] = self._headings
+        self._environment.globals["table_rows"] = table_rows
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is said on top of every page."""
+        return self._verdict
 
     def html(self, page: Page) -> str:
         """The page as a complete HTML document without any e-mail address."""
-        self._page = page
+        self._page, self._shown = page, {}
         tables = {table.name: table for table in page.tables}
-        text = self._environment.get_template(page.template).render(
-            **{"page": page, "tables": tables, **page.content},
+        text = self._text(page.template, page, {"tables": tables, **page.content})
+        self.remember(page, self._shown)
+        return text
+
+    def around(self, page: Page | Draft, body: str) -> str:
+        """The page with a `<main>` that was rendered before: only what stands around it is new."""
+        own = page.family or (page.file, page.title)
+        if (page.root, own) not in self._frames:
+            frame = Page(page.file, TITLE, "", BASE, root=page.root, family=page.family)
+            parts = split(self._text(BASE, frame, {}))
+            assert parts is not None  # noqa: S101 - the template has a main
+            self._frames[page.root, own] = parts
+        before, _, after = self._frames[page.root, own]
+        title = without_email(INDENT.sub("\n", escaped(page.title)))
+        return before.replace(TITLE, title) + body + after
+
+    def shown(self) -> Sequence[str]:
+        """The metrics on the page that was rendered last."""
+        return tuple(self._shown)
+
+    def remember(self, page: Page | Draft, metrics: Iterable[str]) -> None:
+        """The page shows these metrics."""
+        file, title = page.family or (page.file, page.title)
+        for name in metrics:
+            self._used.setdefault(name, {})[file] = title
+
+    def used_by(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """For each metric shown so far, the pages that show it: file and title."""
+        return {
+            name: tuple(sorted(pages.items(), key=lambda page: PLACES.get(page[0], len(PLACES))))
+            for name, pages in self._used.items()
+        }
+
+    def _text(self, template: str, page: Page, content: Mapping[str, Any]) -> str:
+        text = self._environment.get_template(template).render(
+            page=page,
+            **content,
             verdict=self._verdict,
             version=self._version,
             navigation=NAVIGATION,
         )
         return without_email(INDENT.sub("\n", text))
-
-    def used_by(self) -> Mapping[str, Sequence[tuple[str, str]]]:
-        """For each metric shown so far, the pages that show it: file and title."""
-        return {name: tuple(pages.items()) for name, pages in self._used.items()}
 
     def _metric(self, name: str, value: Any, kind: str = "text") -> Markup:
         """A value as a link to its definition; without a name, the value alone."""
@@ -84,33 +129,21 @@ class Renderer:
             'data-value="{1}">{2}</a>'
         ).format(name, raw, text, self._root())
 
-    def _heading(self, name: str, label: str) -> Markup:
-        """A column's heading, as a link to the definition of the metric below it, if it is one."""
-        if not name:
-            return escape(label)
-        self._remember(name)
-        return Markup('<a class="metric" href="{}metrics.html#{}">{}</a>').format(
-            self._root(), name, label
-        )
+    def _headings(self, columns: Sequence[Column]) -> Markup:
+        """The cells of a table's head; one of a metric is a link to its definition."""
+        cells = []
+        for column in columns:
+            text = escaped(column.label)
+            if column.metric:
+                self._remember(column.metric)
+                way = f"{self._root()}metrics.html#{escape(column.metric)}"
+                text = f'<a class="metric" href="{way}">{text}</a>'
+            number = ' class="number"' if column.is_number else ""
+            cells.append(f'<th scope="col"{number}>{text}</th>\n')
+        return Markup("".join(cells))  # noqa: S704 - each part is escaped above
 
     def _root(self) -> str:
         return self._page.root if self._page else ""
 
     def _remember(self, name: str) -> None:
-        if self._page is not None:
-            file, title = self._page.family or (self._page.file, self._page.title)
-            self._used.setdefault(name, {})[file] = title
-
-
-def breakable(value: Any) -> Markup:
-    """An identifier that a narrow column may break after a joint."""
-    parts = re.split(r"(?<=[_|./:])", str(value))
-    return Markup("<wbr>").join(escape(part) for part in parts)
-
-
-def safe_link(address: Any) -> str:
-    """An address that a link may have: a place or report of this site, an https page, else none."""
-    text = str(address or "")
-    return (
-        text if re.match(r"https://|#|(\.\./)?(reports|csm|account)/[\w.-]+\.html$", text) else ""
-    )
+        self._shown[name] = None

@@ -34,6 +34,8 @@ def summary_lines(settings: Settings, results: Mapping[str, str], seconds: float
         yield f"            {version}: {len(manifest.tables)} marts, {rows:,} rows"
         if (settings.site / "index.html").is_file():
             yield f"Site        {settings.site / 'index.html'}"
+            if "site" in results:
+                yield f"            {results['site']}"
         yield f"Took        {seconds:.1f} s"
 
 

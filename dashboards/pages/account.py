@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from dashboards.charts import Chart
 from dashboards.formats import day, short_money, shown, words
 from dashboards.marts import Marts, Row
-from dashboards.page import Page
+from dashboards.page import Draft, Page
 from dashboards.pages.account_tables import account_tables
 from dashboards.pages.portfolio import WEEKS, Portfolio
+from dashboards.reuse import digest
 from dashboards.sparks import Line, spark
 
 NOT_KNOWN = "not known"
 UNSCORED = {True: "too little is known", False: "only paying accounts have one"}
 CHART_MONTHS = 24
+ROOT, FAMILY = "../", ("accounts.html", "Accounts")
+SHOWN = ("is_active", "health_band", "band_tone")
+"""What the template itself asks of the account; more would change the page without a cause."""
+
+
+def account_draft(marts: Marts, known: Portfolio, shared: str, account: Row) -> Draft:
+    """The account's page, put together only if it has to be; `shared` is `known.shared`."""
+    return Draft(
+        file=account["file"],
+        title=account["name"],
+        facts=digest(shared, marts.as_of, account, known.everything_of(account["account_id"])),
+        made=partial(account_page, marts, known, account),
+        root=ROOT,
+        family=FAMILY,
+    )
 
 
 def account_page(marts: Marts, known: Portfolio, account: Row) -> Page:
@@ -33,7 +50,7 @@ def account_page(marts: Marts, known: Portfolio, account: Row) -> Page:
         question="How does this account stand, why, and what comes next?",
         template="account.html",
         content={
-            "account": account,
+            "account": {key: account[key] for key in SHOWN},
             "book": _book_link(known, account),
             "state": _state(known, account),
             "facts": _facts(account),
@@ -46,8 +63,8 @@ def account_page(marts: Marts, known: Portfolio, account: Row) -> Page:
             "unknown": _unknown(known, account),
         },
         tables=account_tables(known, account),
-        root="../",
-        family=("accounts.html", "Accounts"),
+        root=ROOT,
+        family=FAMILY,
     )
 
 

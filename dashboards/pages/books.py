@@ -7,27 +7,50 @@ from typing import Any
 
 from dashboards.formats import share, words
 from dashboards.marts import Marts, Row
-from dashboards.page import Page
-from dashboards.pages.account import account_page
+from dashboards.page import Draft, Page
+from dashboards.pages.account import account_draft
 from dashboards.pages.csm import UNOWNED, csm_page
-from dashboards.pages.portfolio import Portfolio, portfolio
+from dashboards.pages.portfolio import Portfolio, portfolio, with_themes
 from dashboards.tables import Column, Table
 
 LISTED = 12_000
 """Accounts that the list of names shows: a page stays under 2 MB."""
+PORTION = 2_000
+"""Accounts whose rows are in memory at once; a book stays whole."""
 
 
-def book_pages(marts: Marts) -> Iterator[Page]:
+def book_pages(marts: Marts) -> Iterator[Page | Draft]:
     """The pages of CSMs and accounts, one after the other: a large company has thousands."""
     known = portfolio(marts)
     books = _books(known) if known else []
     yield _csms_page(books)
     yield _accounts_page(known)
-    if known:
-        for book in books:
-            yield csm_page(marts, known, book)
-        for account in known.accounts:
-            yield account_page(marts, known, account)
+    shared = known.shared() if known else ""
+    for some, accounts in _portions(known, books) if known else ():
+        part = with_themes(marts, known, accounts)
+        for book in some:
+            yield csm_page(marts, part, book)
+        for account in accounts:
+            yield account_draft(marts, part, shared, account)
+
+
+def _portions(known: Portfolio, books: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Whole books with their accounts, then the accounts in no book, so many that memory bears."""
+    some: list[Row] = []
+    accounts: list[Row] = []
+    for book in books:
+        some.append(book)
+        accounts.extend(book["rows"])
+        if len(accounts) >= PORTION:
+            yield some, accounts
+            some, accounts = [], []
+    for account in known.accounts:
+        if not account["is_active"]:
+            accounts.append(account)
+            if len(accounts) >= PORTION:
+                yield some, accounts
+                some, accounts = [], []
+    yield some, accounts
 
 
 def _books(known: Portfolio) -> list[Row]:
@@ -44,12 +67,7 @@ def _books(known: Portfolio) -> list[Row]:
 
 def _book(known: Portfolio, user_id: str | None, accounts: list[Row]) -> Row:
     csm = known.csms.get(user_id, {}) if user_id else {}
-    soon = [
-        row
-        for account in accounts
-        for row in known.of("renewals", account["account_id"])
-        if row["is_due_within_90d"]
-    ]
+    soon = [row for account in accounts for row in known.soon.get(account["account_id"], [])]
     bands = dict.fromkeys(("green", "yellow", "red", "none"), 0)
     for row in accounts:
         bands[row["health_band"] or "none"] += 1

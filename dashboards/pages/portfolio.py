@@ -1,13 +1,15 @@
-"""What the pages of CSMs and accounts are made of: each mart is read once, for all of them."""
+"""What the pages of CSMs and accounts are made of, read for some thousand accounts at a time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from dashboards.marts import Marts, Row
 from dashboards.places import file_names
+from dashboards.reuse import digest
 
 BAND_TONES = {"green": "good", "yellow": "fair", "red": "poor"}
 WEEKS = 52
@@ -121,13 +123,15 @@ THEMES = {
 class Portfolio:
     """Every account as rpt_account_360 has it, and each theme's rows by account.
 
-    `account_files` and `csm_files` are the names of pages by id; `has` the themes that are in
-    this version, so that a page can tell "none" from "not known".
+    `themes` are those of a portion of the accounts (`with_themes`); `soon` are the renewals of the
+    next 90 days of all of them. `account_files` and `csm_files` are the names of pages by id; `has`
+    the themes that are in this version, so that a page can tell "none" from "not known".
     """
 
     accounts: Sequence[Row]
     csms: Mapping[str, Row]
     capacity: Mapping[str, Row]
+    soon: Mapping[str, list[Row]]
     themes: Mapping[str, Mapping[str, list[Row]]]
     has: frozenset[str]
     account_files: Mapping[str, str]
@@ -136,6 +140,15 @@ class Portfolio:
     def of(self, theme: str, account_id: str) -> list[Row]:
         """The account's rows of a theme."""
         return self.themes[theme].get(account_id, [])
+
+    def everything_of(self, account_id: str) -> list[list[Row]]:
+        """The account's rows of every theme."""
+        return [self.of(theme, account_id) for theme in self.themes]
+
+    def shared(self) -> str:
+        """Changes with whatever pages of accounts read beside the rows of their own account."""
+        others = (self.csms, self.capacity, self.account_files, self.csm_files)
+        return digest(sorted(self.has), *(sorted(one.items()) for one in others))
 
     def csm_name(self, user_id: str | None) -> str | None:
         """The name of a CSM, else the id; None without one."""
@@ -158,14 +171,15 @@ def portfolio(marts: Marts) -> Portfolio | None:
             "order by month_start_date"
         )
         capacity = {row["csm_user_id"]: row for row in rows}
-    themes = {theme: _theme(marts, mart, sql) for theme, (mart, sql) in THEMES.items()}
+    mart, sql = THEMES["renewals"]
     people = {row["csm_user_id"] for row in accounts if row["csm_user_id"] and row["is_active"]}
     people |= {key for key, row in csms.items() if row["is_active"]}
     made = Portfolio(
         accounts=accounts,
         csms=csms,
         capacity=capacity,
-        themes=themes,
+        soon=_theme(marts, mart, sql, "is_due_within_90d"),
+        themes={},
         has=frozenset(theme for theme, (mart, _) in THEMES.items() if marts.has(mart)),
         account_files=file_names(row["account_id"] for row in accounts),
         csm_files=file_names(people),
@@ -180,11 +194,22 @@ def portfolio(marts: Marts) -> Portfolio | None:
     return made
 
 
-def _theme(marts: Marts, mart: str, sql: str) -> Mapping[str, list[Row]]:
+def with_themes(marts: Marts, known: Portfolio, accounts: Sequence[Row]) -> Portfolio:
+    """The portfolio with every theme's rows of these accounts and of no other."""
+    ids = [row["account_id"] for row in accounts]
+    own = "account_id in (select unnest(?))"
+    themes = {theme: _theme(marts, mart, sql, own, [ids]) for theme, (mart, sql) in THEMES.items()}
+    return replace(known, themes=themes)
+
+
+def _theme(
+    marts: Marts, mart: str, sql: str, condition: str, parameters: Sequence[Any] = ()
+) -> Mapping[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     if marts.has(mart):
         day = f"date '{marts.as_of.isoformat()}'"
-        for row in marts.rows(sql.format(mart=f"marts.{mart}", day=day)):
+        rows = f"(select * from marts.{mart} where {condition})"
+        for row in marts.rows(sql.format(mart=rows, day=day), parameters):
             if row["account_id"] is not None:
                 found[row["account_id"]].append(row)
     return dict(found)

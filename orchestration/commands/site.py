@@ -35,5 +35,5 @@ def site(
             except NothingPublishedError as error:
                 stop(str(error), FAILED)
         state = "made" if made.is_new else "unchanged"
-        typer.echo(f"site       {state}: {made.pages} pages, {made.total_bytes / 1e6:.1f} MB")
+        typer.echo(f"site       {state}: {made.said}")
         typer.echo(f"           {made.folder / 'index.html'}")

@@ -19,6 +19,12 @@ from orchestration.publication.fingerprints import (
     quoted,
     tables,
 )
+from orchestration.publication.parquet_copies import (
+    FOLDER,
+    Before,
+    export_parquet,
+    share_parquet,
+)
 from orchestration.publication.retention import KEPT_VERSIONS, remove_old_versions
 from orchestration.publication.versions import (
     MANIFEST_FILE,
@@ -40,7 +46,8 @@ STORAGE_VERSION = "v1.0.0"  # every DuckDB driver since 1.0 reads it
 
 @dataclass(frozen=True)
 class Publication:
-    """What a publication did. `is_new` is False when readers already had these very numbers."""
+    """What a publication did. `is_new` is False when readers already had these very numbers;
+    `unchanged` are the marts of a new version whose Parquet files are those of the one before."""
 
     version: str
     file: Path
@@ -48,6 +55,7 @@ class Publication:
     as_of_date: date
     tables: dict[str, Fingerprint]
     seconds: float
+    unchanged: tuple[str, ...] = ()
 
 
 def publish(
@@ -73,16 +81,17 @@ def publish(
         state = publishable_build(connection, combined(parts))
         if not parts:
             raise RuntimeError("there is no mart to publish: the schema `marts` is empty")
-        current = current_version(published)
-        if current and _opens_with(published, current, state.as_of_date, parts, digest(protected)):
-            version, is_new = current, False
+        before = _current(published)
+        unchanged: list[str] = []
+        if before and before.manifest.same_content(state.as_of_date, parts, digest(protected)):
+            version, is_new = before.manifest.version, False
         else:
             now = datetime.now(UTC)
             version = f"marts_{state.as_of_date}_{now:%Y%m%dT%H%M%S}Z_{state.build_id[:8]}"
             manifest = Manifest(
                 version, state.as_of_date, state.build_id, now.isoformat(), parts, digest(protected)
             )
-            _write_version(connection, published, manifest, protected)
+            unchanged = _write_version(connection, published, manifest, protected, before)
             is_new = True
     remove_old_versions(published, keep)
     return Publication(
@@ -92,18 +101,20 @@ def publish(
         as_of_date=state.as_of_date,
         tables=parts,
         seconds=time.monotonic() - started,
+        unchanged=tuple(unchanged),
     )
 
 
-def _opens_with(
-    published: Path, version: str, as_of: date, parts: dict[str, Fingerprint], protection: str
-) -> bool:
+def _current(published: Path) -> Before | None:
+    """The version that readers have now, if it is whole."""
+    version = current_version(published)
+    if version is None:
+        return None
     try:
-        manifest = read_manifest(published, version)
+        found = Before.of(published, read_manifest(published, version))
     except (OSError, ValueError, KeyError):
-        return False
-    file = versions_folder(published) / version / WAREHOUSE_FILE
-    return file.is_file() and manifest.same_content(as_of, parts, protection)
+        return None
+    return found if (found.folder / WAREHOUSE_FILE).is_file() else None
 
 
 def _write_version(
@@ -111,13 +122,18 @@ def _write_version(
     published: Path,
     manifest: Manifest,
     protected: Protection,
-) -> None:
+    before: Before | None,
+) -> list[str]:
+    """Write a version aside and show it; gives the marts whose Parquet file is that of `before`."""
     folder = versions_folder(published)
     partial = folder / f".{manifest.version}.partial"
-    partial.mkdir(parents=True)
+    (partial / FOLDER).mkdir(parents=True)
     try:
         _copy_marts(connection, partial / WAREHOUSE_FILE, manifest.tables, protected)
-        _export_parquet(connection, partial / "parquet", manifest.tables, protected)
+        shared = share_parquet(connection, partial / FOLDER, before, manifest)
+        queries = [(table, _published(table, protected)) for table in manifest.tables]
+        rest = [(table, query) for table, query in queries if table not in shared]
+        export_parquet(connection, partial / FOLDER, rest)
         (partial / MANIFEST_FILE).write_text(manifest.as_text(), encoding="utf-8")
         seal(partial)
     except BaseException:
@@ -128,6 +144,7 @@ def _write_version(
     sync_folder(folder)
     point_to(published, manifest.version)
     intent_file(published).unlink()
+    return shared
 
 
 def _copy_marts(
@@ -187,20 +204,6 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
                 f"comment on column publication.{MARTS}.{quoted(table)}.{quoted(column)} "
                 f"is {_text(comment)}"
             )
-
-
-def _export_parquet(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    parts: dict[str, Fingerprint],
-    protected: Protection,
-) -> None:
-    folder.mkdir()
-    for table in parts:
-        target = _text(str(folder / f"{table}.parquet"))
-        connection.execute(
-            f"copy ({_published(table, protected)}) to {target} (format parquet, compression zstd)"
-        )
 
 
 def seal(folder: Path) -> None:

@@ -152,7 +152,9 @@ def test_readers_in_a_loop_never_see_an_error_or_half_a_version(
     assert set(seen) <= {number * 1000 for number in range(11)}
 
 
-@pytest.mark.parametrize("moment", ["_copy_marts", "_export_parquet", "seal", "point_to"])
+@pytest.mark.parametrize(
+    "moment", ["_copy_marts", "share_parquet", "export_parquet", "seal", "point_to"]
+)
 def test_a_publication_that_dies_at_any_step_leaves_the_last_version_and_nothing_else(
     audited: Audited, published: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

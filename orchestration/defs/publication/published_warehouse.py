@@ -56,6 +56,7 @@ def published_warehouse(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "is new": done.is_new,
                 "as of": done.as_of_date.isoformat(),
                 "marts": len(done.tables),
+                "marts unchanged": len(done.unchanged) if done.is_new else len(done.tables),
                 "dagster/row_count": sum(part.rows for part in done.tables.values()),
             }
         )

@@ -51,7 +51,7 @@ def static_site(pages: Sequence[Exposed] = ()) -> dg.AssetsDefinition:
                     description="the tables are published, but the site could not be made and "
                     f"stays as it was: {type(error).__name__}: {error}"
                 ) from error
-            size = f"{made.pages} pages, {made.total_bytes / 1e6:.1f} MB"
+            size = made.said
             step.text = size if made.is_new else f"unchanged: {size}"
         yield dg.MaterializeResult(
             asset_key=SITE,
