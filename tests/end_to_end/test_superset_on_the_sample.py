@@ -112,8 +112,8 @@ def test_headlines_of_the_newest_month_are_those_of_the_marts(
     assert value(marts, "retention", "nrr", here) == pytest.approx(nrr)
     assert value(marts, "retention", "grr", here) == pytest.approx(grr)
     arr = one(marts, "select sum(arr) from marts.dim_accounts where is_customer")
-    assert value(marts, "arr_movements", "arr", here) == arr == value(
-        marts, "accounts", "account_arr"
+    assert (
+        value(marts, "arr_movements", "arr", here) == arr == value(marts, "accounts", "account_arr")
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -23,7 +22,9 @@ def filled(query: str) -> str:
     """The query with one row that has a value of its type in each column."""
     values = {"string": "'x'", "boolean": "true", "date": "date '2026-06-01'"}
     row = re.sub(
-        r"cast\(null as (\w+)", lambda found: f"cast({values.get(found[1], '1')} as {found[1]}", query
+        r"cast\(null as (\w+)",
+        lambda found: f"cast({values.get(found[1], '1')} as {found[1]}",
+        query,
     )
     return row.replace("where false", "")
 
