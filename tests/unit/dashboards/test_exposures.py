@@ -83,10 +83,16 @@ def declared(exposure: dict[str, Any]) -> set[str]:
     return {re.fullmatch(r"ref\('(\w+)'\)", one).group(1) for one in exposure["depends_on"]}
 
 
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a company without a row has published."""
+    return publish_tables(tmp_path_factory.mktemp("nothing"), empty_marts())
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_an_exposure_names_the_marts_that_its_page_reads(tmp_path: Path, name: str) -> None:
+def test_an_exposure_names_the_marts_that_its_page_reads(nothing: Path, name: str) -> None:
     exposure = exposures()[name]
-    with published_marts(publish_tables(tmp_path, empty_marts())) as marts:
+    with published_marts(nothing) as marts:
         asked = Asked(marts.tables)
         asked.looked_for = set()
         page = PAGES[name](Marts(marts.connection, marts.version, marts.as_of, asked))
