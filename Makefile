@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 HOME_DIR ?= .csops
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run site serve test test-slow ui lint format lock sample clean distclean
+.PHONY: help setup run site docs serve test test-slow ui lint format lock sample clean distclean
 
 help: ## Show what each target does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ run: $(READY) ## Run the main job on the sample company: ingest, gate, build, au
 
 site: $(READY) ## Make the static site of what is published anew
 	@$(BIN)/csops site --home $(HOME_DIR)
+
+docs: $(READY) ## Make dbt's documentation of the last run as one file: .csops/docs/index.html
+	@$(BIN)/csops docs --home $(HOME_DIR)
 
 serve: $(READY) ## Look at the site on 127.0.0.1:8000
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory $(HOME_DIR)/site

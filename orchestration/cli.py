@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from orchestration.commands.docs import docs
 from orchestration.commands.doctor import doctor
 from orchestration.commands.erase_contact import erase_contact
 from orchestration.commands.metrics import metricflow, metrics
@@ -25,7 +26,7 @@ app = typer.Typer(
     help="Customer-success numbers that can be trusted: raw files in, published tables out. "
     'Start with `csops run`; then `csops query "select * from marts.dim_accounts"`.',
 )
-for command in (run, doctor, status, query, metrics, qbr, site, publish, rollback, ui):
+for command in (run, doctor, status, query, metrics, qbr, site, docs, publish, rollback, ui):
     app.command()(command)
 app.command("erase-contact")(erase_contact)
 app.command(name="mf", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(

@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt_manifest import manifest
@@ -107,6 +108,23 @@ def run_dbt(
         raise DbtError(_reason(failed, outcome[0].exception if outcome else None))
 
 
+def document(settings: Settings, variables: DbtVariables, folder: Path) -> None:
+    """Write dbt's documentation of what the warehouse holds into `folder`, as one page too.
+
+    Raises DbtError when dbt fails.
+    """
+    from dbt.cli.main import dbtRunner
+
+    parsed = manifest(settings, variables)
+    _prepare_environment(settings)
+    text = variables.checked(settings.project).as_json()
+    command = [*_QUIET, "docs", "generate", "--static", *_places(settings, folder), "--vars", text]
+    result = dbtRunner(manifest=parsed, callbacks=[_log_event]).invoke(command)
+    _release_warehouse()
+    if not result.success:
+        raise DbtError(_reason([], result.exception))
+
+
 def _prepare_environment(settings: Settings) -> None:
     """What dbt and its profile read from the environment; dbt reaches nobody outside."""
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
@@ -115,11 +133,12 @@ def _prepare_environment(settings: Settings) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
 
 
-def _places(settings: Settings) -> list[str]:
+def _places(settings: Settings, target: Path | None = None) -> list[str]:
     project = settings.project / "dbt_project"
     return [
         *("--project-dir", str(project), "--profiles-dir", str(project)),
-        *("--target-path", str(settings.dbt_target), "--log-path", str(settings.dbt_target)),
+        *("--target-path", str(target or settings.dbt_target)),
+        *("--log-path", str(settings.dbt_target)),
     ]
 
 
