@@ -23,6 +23,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -30,9 +31,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
 from benchmarks.exports import END, export, generate, write_sources
-from benchmarks.machine import RESULTS, ROOT, machine_now, measured, ratio
+from benchmarks.machine import RESULTS, ROOT, Measured, machine_now, measured, ratio
 from benchmarks.plot import draw
 from benchmarks.policy import project_with_history
 from benchmarks.stages import Run, run
@@ -72,17 +74,24 @@ def measure(options: argparse.Namespace, accounts: int) -> dict[str, Any]:
     }  # fmt: skip
 
     full = run(home, sources, first, limit, project)
-    case["full"] = full.as_dict() | _sizes(home) | {"rows_per_second": round(rows / full.wall_seconds)}
+    case["full"] = full.as_dict() | _sizes(home)
+    case["full"]["rows_per_second"] = round(rows / full.wall_seconds)
     print(f"{accounts:,} accounts: full build {full.wall_seconds:.0f} s", flush=True)
     if options.compare:
-        case["full"]["compared"] = _compare(work, home, project, first, full, limit, None)
+        built = home / "warehouse" / "warehouse.duckdb"
+        case["full"]["compared"] = _compare(work, built, project, first, full, limit, True)
 
     export(company, exports, next_day, next_day)
+    before = work / "before" / "warehouse.duckdb"
+    if options.compare:
+        _copy_warehouse(home / "warehouse" / "warehouse.duckdb", before)
     day = run(home, sources, next_day, limit, project)
     case["day"] = day.as_dict() | {"of_full_build": ratio(day.cpu_seconds, full.cpu_seconds)}
     print(f"{accounts:,} accounts: one more day {day.wall_seconds:.0f} s", flush=True)
     if options.compare:
-        case["day"]["compared"] = _compare(work, home, project, next_day, day, limit, first)
+        _land(sources, before, next_day)
+        case["day"]["compared"] = _compare(work, before, project, next_day, day, limit, False)
+        shutil.rmtree(before.parent)
 
     case["unchanged"] = run(home, sources, next_day, limit, project).as_dict()
     if options.backfill:
@@ -98,72 +107,73 @@ def measure(options: argparse.Namespace, accounts: int) -> dict[str, Any]:
 
 
 def _compare(
-    work: Path, home: Path, project: Path, day: date, ours: Run, limit: str, before: date | None
+    work: Path, start: Path, project: Path, day: date, ours: Run, limit: str, full_refresh: bool
 ) -> dict[str, Any]:
-    """The same SQL without dbt, and a bare `dbt build`, each on a copy of the warehouse."""
-    copy, out = work / "copy" / "warehouse.duckdb", work / "plain.json"
-    _copy_warehouse(home, copy)
-    command = [
-        *(sys.executable, "-m", "benchmarks.plain", "--target", str(home / "dbt")),
-        *("--warehouse", str(copy), "--out", str(out), "--memory-limit", limit),
-    ]
-    if before:
-        command += ["--newest-before", before.isoformat()]
-    plain = measured(command, dict(os.environ))
-    of_plain = json.loads(out.read_text(encoding="utf-8"))
-    wall, cpu = ours.of(*DBT_STAGES)
-    found: dict[str, Any] = {
-        "dbt_stages": {"wall_seconds": round(wall, 1), "cpu_seconds": round(cpu, 1)},
-        "plain": asdict(plain)
-        | {
-            "models_seconds": round(sum(of_plain["models"].values()), 1),
-            "tests_seconds": of_plain["tests_seconds"],
-        },
-        "dbt_stages_to_plain": {
-            "wall": ratio(wall, plain.wall_seconds), "cpu": ratio(cpu, plain.cpu_seconds)
-        },
-        "run_to_plain": {
-            "wall": ratio(ours.wall_seconds, plain.wall_seconds),
-            "cpu": ratio(ours.cpu_seconds, plain.cpu_seconds),
-        },
-        "slowest_models": dict(sorted(of_plain["models"].items(), key=lambda one: -one[1])[:12]),
-    }  # fmt: skip
-    _copy_warehouse(home, copy)
-    bare = _bare_dbt(work, copy, home, project, day, limit, full_refresh=before is None)
-    found["bare_dbt"] = bare
-    found["run_to_bare_dbt"] = {
-        "wall": ratio(ours.wall_seconds, bare["wall_seconds"]),
-        "cpu": ratio(ours.cpu_seconds, bare["cpu_seconds"]),
-    }
-    shutil.rmtree(copy.parent)
-    return found
-
-
-def _bare_dbt(
-    work: Path, copy: Path, home: Path, project: Path, day: date, limit: str, full_refresh: bool
-) -> dict[str, Any]:
-    """`dbt build` from a command line, parse state kept; builds what the run built."""
-    from orchestration.ingestion.configuration import load_sources
-
-    variables = {
-        "as_of_date": day.isoformat(),
-        "systems": sorted(load_sources(work / "exports" / "sources.yml").systems),
-        "reporting_currency": "USD",
-    }
-    places = [
-        *("--project-dir", str(project / "dbt_project")),
-        *("--profiles-dir", str(project / "dbt_project")),
-        *("--target-path", str(work / "bare"), "--log-path", str(work / "bare")),
-    ]
-    dbt = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet"]
+    """A bare `dbt build` and its SQL without dbt, each on a copy of the warehouse `start`."""
+    copy = work / "copy" / "warehouse.duckdb"
+    statements, out = work / "statements.jsonl", work / "plain.json"
     environment = {
         **os.environ, "CSOPS_WAREHOUSE": str(copy), "CSOPS_MEMORY_LIMIT": limit,
         "DO_NOT_TRACK": "1",
     }  # fmt: skip
-    asked = ["--vars", json.dumps(variables)]
-    measured([*dbt, "parse", *places, *asked], environment)
-    build = [*dbt, "build", "--exclude-resource-type", "unit_test", *places, *asked]
-    return asdict(measured([*build, *(["--full-refresh"] if full_refresh else [])], environment))
+    itself = [sys.executable, "-m", "benchmarks.plain"]
+    build = _dbt_build(work, project, day, full_refresh)
+    places = build[build.index("--project-dir") :]
+    parse = ["parse", *(one for one in places if one != "--full-refresh")]
+    measured([*itself, "record", str(statements), *parse], environment)
+    _copy_warehouse(start, copy)
+    bare = measured([*itself, "record", str(statements), *build], environment)
+    _copy_warehouse(start, copy)
+    command = ["replay", str(statements), "--warehouse", str(copy), "--out", str(out)]
+    plain = measured([*itself, *command, "--memory-limit", limit], environment)
+    shutil.rmtree(copy.parent)
+    of_plain = json.loads(out.read_text(encoding="utf-8"))
+    wall, cpu = ours.of(*DBT_STAGES)
+    return {
+        "dbt_stages": {"wall_seconds": round(wall, 1), "cpu_seconds": round(cpu, 1)},
+        "bare_dbt": asdict(bare),
+        "plain": asdict(plain)
+        | {
+            "models_seconds": round(sum(of_plain["models"].values()), 1),
+            "tests_seconds": of_plain["tests_seconds"],
+            "nodes": of_plain["nodes"],
+        },
+        "dbt_stages_to_plain": _ratios(wall, cpu, plain),
+        "run_to_plain": _ratios(ours.wall_seconds, ours.cpu_seconds, plain),
+        "run_to_bare_dbt": _ratios(ours.wall_seconds, ours.cpu_seconds, bare),
+        "slowest_models": dict(sorted(of_plain["models"].items(), key=lambda one: -one[1])[:15]),
+    }
+
+
+def _ratios(wall: float, cpu: float, other: Measured) -> dict[str, float | None]:
+    return {"wall": ratio(wall, other.wall_seconds), "cpu": ratio(cpu, other.cpu_seconds)}
+
+
+def _dbt_build(work: Path, project: Path, day: date, full_refresh: bool) -> list[str]:
+    """What a person would type to build the same models and tests."""
+    sources = yaml.safe_load((work / "exports" / "sources.yml").read_text(encoding="utf-8"))
+    variables = {
+        "as_of_date": day.isoformat(),
+        "systems": sorted(sources["systems"]),
+        "reporting_currency": "USD",
+    }
+    return [
+        *("build", "--exclude-resource-type", "unit_test"),
+        *("--project-dir", str(project / "dbt_project")),
+        *("--profiles-dir", str(project / "dbt_project")),
+        *("--target-path", str(work / "bare"), "--log-path", str(work / "bare")),
+        *("--vars", json.dumps(variables)),
+        *(["--full-refresh"] if full_refresh else []),
+    ]
+
+
+def _land(sources: Path, warehouse: Path, day: date) -> None:
+    """The day's new files into a warehouse, so that dbt finds what the run's own dbt found."""
+    command = [
+        *(sys.executable, "-m", "orchestration.ingestion.land", "--sources", str(sources)),
+        *("--warehouse", str(warehouse), "--as-of", day.isoformat()),
+    ]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def _pandas(work: Path, home: Path, day: date) -> dict[str, Any]:
@@ -177,10 +187,11 @@ def _pandas(work: Path, home: Path, day: date) -> dict[str, Any]:
     return asdict(taken) | json.loads(out.read_text(encoding="utf-8"))
 
 
-def _copy_warehouse(home: Path, copy: Path) -> None:
+def _copy_warehouse(warehouse: Path, copy: Path) -> None:
+    """A copy under the same file name, which compiled SQL speaks of."""
     shutil.rmtree(copy.parent, ignore_errors=True)
     copy.parent.mkdir(parents=True)
-    shutil.copy(home / "warehouse" / "warehouse.duckdb", copy)
+    shutil.copy(warehouse, copy)
 
 
 def _sizes(home: Path) -> dict[str, Any]:
@@ -221,8 +232,9 @@ def _write(case: dict[str, Any]) -> Path:
 
 def show(case: dict[str, Any]) -> None:
     """One size as a table on the screen."""
-    print(f"\n{case['accounts']:,} accounts, {case['full']['usage_events']:,} usage events, "
-          f"{case['full']['mart_rows']:,} mart rows, {case['full']['warehouse_gb']} GB")  # fmt: skip
+    full = case["full"]
+    print(f"\n{case['accounts']:,} accounts, {full['usage_events']:,} usage events, "
+          f"{full['mart_rows']:,} mart rows, {full['warehouse_gb']} GB")  # fmt: skip
     names = [name for name in ("full", "day", "unchanged", "backfill") if name in case]
     print(f"  {'':<10}" + "".join(f"{name:>30}" for name in names))
     stages = [stage["stage"] for stage in case["full"]["stages"]]
@@ -231,8 +243,10 @@ def show(case: dict[str, Any]) -> None:
         print(f"  {stage:<10}" + "".join(f"{cell:>30}" for cell in cells))
     for name in ("full", "day"):
         if compared := case[name].get("compared"):
-            print(f"  {name}: dbt stages {compared['dbt_stages_to_plain']} x plain DuckDB, "
-                  f"run {compared['run_to_plain']}; run {compared['run_to_bare_dbt']} x bare dbt")  # fmt: skip
+            for what in ("dbt_stages_to_plain", "run_to_plain", "run_to_bare_dbt"):
+                found = compared[what]
+                words = what.replace("_to_", " to ").replace("_", " ")
+                print(f"  {name}: {words} {found['wall']} wall, {found['cpu']} CPU")
     print(f"  one more day is {case['day']['of_full_build']} of the full build (CPU)", flush=True)
 
 
@@ -252,7 +266,10 @@ def _options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument(
-        "--accounts", type=_numbers, default=[1_000], help="sizes, such as 1000,10000 (default 1000)"
+        "--accounts",
+        type=_numbers,
+        default=[1_000],
+        help="sizes, such as 1000,10000 (default 1000)",
     )
     parser.add_argument("--history-days", type=int, help="days of daily history of the full build")
     parser.add_argument("--memory-limit", default="4GB", help="DuckDB's (default 4GB)")

@@ -65,9 +65,7 @@ def write_sources(company: Path, folder: Path) -> Path:
     return file
 
 
-def _write_anew(
-    connection: duckdb.DuckDBPyConnection, file: Path, place: Path, mark: int
-) -> None:
+def _write_anew(connection: duckdb.DuckDBPyConnection, file: Path, place: Path, mark: int) -> None:
     """The same rows in other bytes, so that the file counts as a new export."""
     place.unlink(missing_ok=True)
     connection.execute(

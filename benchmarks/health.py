@@ -25,8 +25,8 @@ from typing import Any
 import duckdb
 
 from benchmarks.health_company import DAY_COLUMNS, PROJECT, make_sample, multiply
-from benchmarks.revenue import in_order, measured, model_seconds
-from benchmarks.revenue_company import ROOT
+from benchmarks.machine import RESULTS, ROOT, measured
+from benchmarks.revenue import in_order, model_seconds
 
 AS_OF = date(2026, 6, 30)
 MEMORY_LIMIT = "4GB"
@@ -60,7 +60,7 @@ def main() -> None:
         result["cases"].append(case)
         show(case)
         if options.write:
-            file = ROOT / "benchmarks" / "results" / f"{result['date']}-health.json"
+            file = RESULTS / f"{result['date']}-health.json"
             file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.revenue_company import ROOT, count
+from benchmarks.machine import PROJECT, ROOT
+from benchmarks.revenue_company import count
 
-PROJECT = ROOT / "dbt_project"
 # The keys that tell one copy of the sample company from another; people and products are shared.
 KEYS = frozenset(
     [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from benchmarks.revenue_company import ROOT
+from benchmarks.machine import ROOT
 from orchestration.health_policy import INPUTS
 
 REFERENCE = ROOT / "seeds" / "reference"

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.health_tuning import Weights, scored, tuned
-from benchmarks.revenue_company import ROOT
+from benchmarks.machine import ROOT
 from orchestration.churn_risk.measures import auc, auc_gain
 
 PROJECT = ROOT / "dbt_project"

@@ -1,4 +1,4 @@
-"""The project with another length of daily history: its policy is data, so a copy has other data."""
+"""The project with another length of daily history; policy is data, so a copy has other data."""
 
 from __future__ import annotations
 

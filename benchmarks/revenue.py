@@ -11,21 +11,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
-import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 import duckdb
-import psutil
 
-from benchmarks.revenue_company import ROOT, count, make_company
+from benchmarks.machine import PROJECT, RESULTS, ROOT, machine_now, measured
+from benchmarks.revenue_company import count, make_company
 
-PROJECT = ROOT / "dbt_project"
 AS_OF = date(2026, 6, 30)
 MEMORY_LIMIT = "3GB"
 MODELS = (
@@ -34,15 +31,6 @@ MODELS = (
     "csops.marts.revenue",
     "dim_dates",
 )
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Seconds of wall and CPU time, and the largest resident size in MB, of one process."""
-
-    wall_seconds: float
-    cpu_seconds: float
-    peak_mb: float
 
 
 def main() -> None:
@@ -89,21 +77,9 @@ def main() -> None:
     }
     show(result)
     if options.write:
-        folder = ROOT / "benchmarks" / "results"
-        folder.mkdir(exist_ok=True)
-        file = folder / f"{result['date']}-revenue.json"
+        RESULTS.mkdir(exist_ok=True)
+        file = RESULTS / f"{result['date']}-revenue.json"
         file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-
-
-def machine_now() -> dict[str, object]:
-    """Processors and memory, and how busy they were before the start."""
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "processors": os.cpu_count(),
-        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
-        "load_before": round(os.getloadavg()[0], 2),
-    }
 
 
 def _options() -> argparse.Namespace:
@@ -125,20 +101,6 @@ def dbt(home: Path, *command: str) -> list[str]:
         "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
         "--vars", variables,
     ]  # fmt: skip
-
-
-def measured(command: list[str], environment: dict[str, str]) -> Measured:
-    """Run a process to its end; raises RuntimeError when it fails."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise RuntimeError(f"{command[:5]} failed with {os.waitstatus_to_exitcode(status)}")
-    return Measured(
-        round(time.perf_counter() - started, 2),
-        round(usage.ru_utime + usage.ru_stime, 2),
-        round(usage.ru_maxrss / 1024, 0),
-    )
 
 
 def model_seconds(home: Path) -> dict[str, float]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.machine import ROOT
+
 TABLES = ("crm_accounts", "crm_account_changes", "billing_customers", "billing_subscriptions",
           "billing_subscription_items", "fx_rates")  # fmt: skip
 ACCOUNTS = """

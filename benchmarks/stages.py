@@ -63,9 +63,7 @@ class Run:
         }
 
 
-def run(
-    home: Path, sources: Path, as_of: date, memory_limit: str, project: Path = ROOT
-) -> Run:
+def run(home: Path, sources: Path, as_of: date, memory_limit: str, project: Path = ROOT) -> Run:
     """`csops run` for a day. Raises RuntimeError with what it said when it fails."""
     command = [
         *(sys.executable, "-c", "from orchestration.cli import main; main()", "run"),
