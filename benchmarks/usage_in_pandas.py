@@ -93,7 +93,8 @@ def usage_of_day(
     )
     members = connection.execute(
         "select member_account_id, account_id as owner_id "
-        "from intermediate.int_health_account_members where valid_from <= ? and coalesce(? < valid_to, true)", [day, day],
+        "from intermediate.int_health_account_members "
+        "where valid_from <= ? and coalesce(? < valid_to, true)", [day, day],
     ).df()  # fmt: skip
     keys = connection.execute("select feature, is_key_feature from reference.key_features").df()
     is_key = dict(zip(keys["feature"], keys["is_key_feature"], strict=True))
