@@ -20,7 +20,7 @@ from dashboards.pages.csm import csm_page
 from dashboards.pages.dictionary import dictionary_page
 from dashboards.pages.executive import executive_page
 from dashboards.pages.health import health_page
-from dashboards.pages.portfolio import THEMES, Portfolio, portfolio
+from dashboards.pages.portfolio import THEMES, Portfolio, portfolio, with_themes
 from dashboards.pages.quality import quality_page
 from dashboards.pages.renewals import renewals_page
 from dashboards.pages.retention import retention_page
@@ -111,6 +111,7 @@ def marts_that_were_read(known: Portfolio) -> set[str]:
     read = {THEMES[theme][0] for theme in known.themes.asked}
     read |= {"dim_csms"} if known.csms.asked else set()
     read |= {"fct_csm_capacity_monthly"} if known.capacity.asked else set()
+    read |= {"fct_renewals"} if known.soon.asked else set()
     return read | {"rpt_account_360"}
 
 
@@ -124,6 +125,7 @@ def test_the_pages_of_csms_and_of_accounts_are_exposures_of_what_they_read(tmp_p
     tables = {**empty_marts(), "rpt_account_360": f"select {', '.join(cells)}"}
     with published_marts(publish_tables(tmp_path, tables)) as marts:
         known = portfolio(marts)
+        known = with_themes(marts, known, known.accounts)
 
         def watched() -> Portfolio:
             return replace(
@@ -131,6 +133,7 @@ def test_the_pages_of_csms_and_of_accounts_are_exposures_of_what_they_read(tmp_p
                 themes=noting(known.themes),
                 csms=noting(known.csms),
                 capacity=noting(known.capacity),
+                soon=noting(known.soon),
             )
 
         of_csms, of_accounts = watched(), watched()
