@@ -1,7 +1,8 @@
 -- ARR due - churned - contracted - undecided + uplift of a quarter = what the ledger shows of
 -- those contracts after the renewal, to the cent. The right side reads the ledger alone: each
 -- contract in which terms went on, once, on the first day with ARR; items that ran the day before
--- in a contract that isn't one of those terms are no renewal.
+-- in a contract that isn't one of those terms are no renewal (two terms of different quarters may go
+-- on in one contract: each item belongs to the quarter of the term in which it ran).
 with
 
 links as (
@@ -65,7 +66,8 @@ ran_elsewhere as (
             and after_renewal.resume_date <= rows_of_contracts.valid_to
     left join links
         on
-            after_renewal.successor_contract_id = links.successor_contract_id
+            after_renewal.due_quarter = links.due_quarter
+            and after_renewal.successor_contract_id = links.successor_contract_id
             and after_renewal.resume_date = links.resume_date
             and rows_of_contracts.contract_id = links.contract_id
     group by
