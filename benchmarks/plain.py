@@ -39,15 +39,16 @@ def record(statements: Path, command: list[str]) -> None:
     """Run one dbt command and write its SQL; leaves with 1 when dbt failed."""
     from dbt.cli.main import dbtRunner
 
-    with statements.open("w", encoding="utf-8") as lines:
+    executed: list[str] = []  # two threads append to it
 
-        def keep(event: Any) -> None:
-            if event.info.name == "SQLQuery":
-                node = event.data.node_info.unique_id
-                lines.write(json.dumps({"node": node, "sql": event.data.sql}) + "\n")
+    def keep(event: Any) -> None:
+        if event.info.name == "SQLQuery":
+            node = event.data.node_info.unique_id
+            executed.append(json.dumps({"node": node, "sql": event.data.sql}) + "\n")
 
-        quiet = ("--quiet", "--log-level-file", "none")
-        succeeded = dbtRunner(callbacks=[keep]).invoke([*quiet, *command]).success
+    quiet = ("--quiet", "--log-level-file", "none")
+    succeeded = dbtRunner(callbacks=[keep]).invoke([*quiet, *command]).success
+    statements.write_text("".join(executed), encoding="utf-8")
     sys.exit(0 if succeeded else 1)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 KINDS = {
-    "full": "full build", "day": "one more day", "unchanged": "nothing changed",
+    "full": "full build", "day": "one more day", "again": "the day again",
     "backfill": "30 days at once",
 }  # fmt: skip
 STAGES = ["ingest", "conform", "gate", "build", "learn", "audit", "publish", "site"]

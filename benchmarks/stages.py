@@ -16,8 +16,6 @@ from typing import Any
 
 import psutil
 
-from benchmarks.machine import ROOT
-
 LINE = re.compile(r"^[✓✗] (?P<stage>\w+)\s+(?P<text>.*?)\s+[\d.]+ s$")
 SAMPLED_SECONDS = 0.05
 
@@ -63,11 +61,14 @@ class Run:
         }
 
 
-def run(home: Path, sources: Path, as_of: date, memory_limit: str, project: Path = ROOT) -> Run:
-    """`csops run` for a day. Raises RuntimeError with what it said when it fails."""
+def run(
+    home: Path, sources: Path, as_of: date, memory_limit: str, project: Path, *options: str
+) -> Run:
+    """`csops run` of the project or a copy of it; raises RuntimeError with what it said."""
     command = [
         *(sys.executable, "-c", "from orchestration.cli import main; main()", "run"),
         *("--home", str(home), "--sources", str(sources), "--as-of", as_of.isoformat()),
+        *options,
     ]
     environment = {**os.environ, "CSOPS_MEMORY_LIMIT": memory_limit, "PYTHONPATH": str(project)}
     started = time.perf_counter()

@@ -46,6 +46,9 @@ def run(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Rebuild incremental tables from nothing.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Run even when nothing has changed since the last run.")
+    ] = False,
     wait: Wait = lock.DEFAULT_WAIT_SECONDS,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show the log and any traceback on the screen.")
@@ -54,7 +57,9 @@ def run(
     """Ingest, check, build, audit and publish; readers get the new version at the very end.
 
     Without options it runs the sample company. A failed, stopped or killed run leaves the last
-    published version as it was; just run again. What the libraries say is in <home>/logs.
+    published version as it was; just run again. When neither a file, nor the day, nor the project
+    has changed since the last success, there is nothing to do. What the libraries say is in
+    <home>/logs.
     """
     from orchestration.ingestion.problems import ConfigurationError
 
@@ -65,7 +70,7 @@ def run(
         settings = Settings.from_environment(home, sources, as_of)
         log_file = open_log(settings, verbose)
         with screen:
-            _run(settings, screen, full_refresh, wait)
+            _run(settings, screen, full_refresh, again, wait)
             _summarise(settings, screen, time.monotonic() - started)
     except (Stop, SettingsError, ConfigurationError) as stop:
         code = stop.code if isinstance(stop, Stop) else UNUSABLE
@@ -88,8 +93,10 @@ def run(
     os._exit(code)
 
 
-def _run(settings: Settings, screen: Screen, full_refresh: bool, wait: float) -> None:
+def _run(settings: Settings, screen: Screen, full_refresh: bool, again: bool, wait: float) -> None:
+    from orchestration import unchanged
     from orchestration.commands.ui import export
+    from orchestration.ingestion.problems import ConfigurationError
 
     export(settings)
     with contextlib.ExitStack() as stack:
@@ -106,11 +113,22 @@ def _run(settings: Settings, screen: Screen, full_refresh: bool, wait: float) ->
         for leftover in recovery.sweep_files(settings):
             log.info("swept %s, left by a killed run", leftover)
         screen.say(f"Run for {settings.as_of}, {settings.sources_file}")
+        reads = None
+        with contextlib.suppress(ConfigurationError):  # the doctor says it better
+            reads = unchanged.what_a_run_reads(settings)
+        if reads and not (full_refresh or again) and unchanged.nothing_to_do(settings, reads):
+            screen.say(
+                "Nothing has changed since the last run: the same files, day and project. "
+                "What is published stands; --again runs it all the same."
+            )
+            return
         _examine(settings, screen)
         stack.enter_context(progress.listening(screen.show))
         from orchestration.main_job import execute
 
         outcome = execute(settings, full_refresh, wait)
+        if outcome.success and reads:
+            unchanged.remember(settings, reads)
     if not outcome.success:
         said = "\n".join(f"{step}: {text}" if step else text for step, text in outcome.failures)
         only_site = {step for step, _ in outcome.failures} <= PAGES

@@ -53,6 +53,7 @@ def test_a_second_run_publishes_nothing_new_and_nobody_calls_out(
     said = run(
         finished.home,
         finished.sources,
+        "--again",
         CALLS_OUT=str(calls),
         PYTHONPATH=os.pathsep.join([str(OFFLINE), str(PROJECT)]),
     )
@@ -61,6 +62,9 @@ def test_a_second_run_publishes_nothing_new_and_nobody_calls_out(
     assert versions(finished.home / "published") == before
     assert published_marts(finished.home) == finished.marts
     assert not calls.exists(), calls.read_text()
+    said = run(finished.home, finished.sources)
+    assert "Nothing has changed since the last run" in said
+    assert "As of       2026-06-30" in said
 
 
 def test_published_tables_answer_questions_and_nothing_else(finished: FinishedRun) -> None:
