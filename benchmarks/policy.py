@@ -26,7 +26,8 @@ def project_with_history(folder: Path, days: int | None) -> Path:
     for name in ("orchestration", "expectations", "dashboards", "dbt_project"):
         shutil.copytree(ROOT / name, folder / name, ignore=left_out)
     shutil.copytree(ROOT / "seeds" / "reference", folder / "seeds" / "reference")
-    shutil.copy(ROOT / "sources.yml", folder / "sources.yml")
+    for name in ("pyproject.toml", "sources.yml"):
+        shutil.copy(ROOT / name, folder / name)
     for file, setting in LENGTHS.items():
         _set(folder / "seeds" / "reference" / file, setting, days)
     os.sync()
