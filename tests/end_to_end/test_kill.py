@@ -16,7 +16,7 @@ from tests.end_to_end.commands import (
 from tests.end_to_end.conftest import FinishedRun
 from tests.end_to_end.kill_many import kill_runs
 
-KILLS = int(os.environ.get("CSOPS_KILLS", "10"))
+KILLS = int(os.environ.get("CSOPS_KILLS", "6"))
 LONGEST_SECONDS = float(os.environ.get("CSOPS_KILL_WITHIN", "20"))
 
 
