@@ -1,6 +1,6 @@
 """The whole main job on companies of several sizes, stage by stage, beside what it could cost.
 
-    python -m benchmarks --accounts 1000,10000                  # or: make bench
+    python -m benchmarks --accounts 1000                        # or: make bench
     python -m benchmarks --accounts 100000 --history-days 90    # 96 million usage events
 
 For each size: a company is generated in Parquet, then `csops run` builds everything up to a month

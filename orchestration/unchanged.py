@@ -16,7 +16,8 @@ from orchestration.settings import Settings
 
 READ = ("dashboards", "dbt_project", "expectations", "orchestration", "seeds/reference")
 """Folders of the project that a run reads."""
-LEFT_OUT = {"target", "logs", "dbt_packages", "__pycache__"}
+LEFT_OUT = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
+"""Folders of the project that tools write; in an export every folder counts."""
 LIBRARIES = (
     *("altair", "dagster", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations"),
     *("pandas", "scikit-learn", "scipy", "sqlglot"),
@@ -86,17 +87,17 @@ def _lines(settings: Settings) -> Iterator[str]:
     for system in load_sources(settings.sources_file).systems.values():
         yield from _files(system.folder)
     for folder in READ:
-        yield from _files(settings.project / folder)
+        yield from _files(settings.project / folder, LEFT_OUT)
     yield from _files(settings.home / "privacy")
 
 
-def _files(folder: Path) -> Iterator[str]:
-    """Each file in a folder, in order, its own folders too; a file is itself."""
+def _files(folder: Path, left_out: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Each file in a folder, in order, in its folders and behind links too; a file is itself."""
     if folder.is_file():
         yield _about(folder)
         return
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - LEFT_OUT)
+    for place, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = sorted(set(folders) - left_out)
         for name in sorted(names):
             yield _about(Path(place) / name)
 

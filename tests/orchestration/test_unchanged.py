@@ -26,6 +26,10 @@ def settings(tmp_path: Path) -> Settings:
     for folder in ("raw", "project/dbt_project/models", "project/seeds/reference", "home/site"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "raw" / "account.csv").write_text("Id,Name\n001,Acme\n")
+    for export in ("raw/logs/task.csv", "elsewhere/event.csv"):
+        (tmp_path / export).parent.mkdir()
+        (tmp_path / export).write_text("Id\n00T\n")
+    (tmp_path / "raw" / "linked").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     (tmp_path / "project" / "dbt_project" / "models" / "model.sql").write_text("select 1")
     (tmp_path / "project" / "seeds" / "reference" / "policy.csv").write_text("a,b\n1,2\n")
     sources = tmp_path / "sources.yml"
@@ -79,6 +83,8 @@ def other_version(folder: Path) -> None:
 CHANGES: dict[str, Callable[[Path], object]] = {
     "an export came anew": rewrite("raw/account.csv"),
     "an export was added": lambda folder: (folder / "raw" / "contact.csv").write_text("Id\n"),
+    "an export in a folder named logs came anew": rewrite("raw/logs/task.csv"),
+    "an export behind a link came anew": rewrite("elsewhere/event.csv"),
     "an export was taken away": lambda folder: (folder / "raw" / "account.csv").unlink(),
     "the sources file was edited": rewrite("sources.yml"),
     "a model was edited": rewrite("project/dbt_project/models/model.sql"),
