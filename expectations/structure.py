@@ -120,18 +120,15 @@ def _primary_key(table: Table) -> Expectation:
 
 
 def _shape_query(table: Table) -> str:
-    schema, _, name = table.name.partition(".")
+    # Asked of the table itself: information_schema lists every column of the warehouse each time.
     declared = ", ".join(
         f"('{column}', '{_duckdb_type(data_type)}')" for column, data_type in table.columns.items()
     )
     return f"""
-        select declared.column_name as record_id, actual.data_type
+        select declared.column_name as record_id, actual.type
         from (values {declared}) as declared (column_name, data_type)
-        left join (
-            select column_name, data_type from information_schema.columns
-            where table_schema = '{schema}' and table_name = '{name}'
-        ) as actual on declared.column_name = actual.column_name
-        where actual.data_type is distinct from declared.data_type
+        left join pragma_table_info('{table.name}') as actual on declared.column_name = actual.name
+        where actual.type is distinct from declared.data_type
         order by record_id
     """
 

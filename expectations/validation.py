@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.engine import Observation, failure, open_session
+from expectations.engine import ROWS, Observation, failure, open_session
 from expectations.offending import NOTHING, quoted, stake_of
 from expectations.results import CheckResult, SuiteResult
 from expectations.suites import Expectation, Suite, load_suites
@@ -60,6 +60,9 @@ def validate_suites(
 Resolved = Mapping[str, Any] | str
 """An expectation's arguments, or the sentence that says why they could not be made."""
 Key = tuple[str, str]
+UNIQUE = ("expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique")
+_NO_BATCH = "/* {batch} */"
+"""Keeps Great Expectations from printing that a query doesn't say {batch}."""
 
 
 def _observations(
@@ -68,9 +71,13 @@ def _observations(
     columns: Mapping[str, Sequence[str]],
     kwargs: Mapping[Key, Resolved],
 ) -> dict[Key, Observation]:
-    """Every check's observation; suites on one table share one batch."""
+    """Every check's observation; checks on one table share one batch, and all that are SQL one.
+
+    A batch costs a tenth of a second, and a query that names its table can be asked of any.
+    """
     found: dict[Key, Observation] = {}
     asked: dict[str, dict[Key, dict[str, Any]]] = {}
+    any_table = next((suite.table for suite in suites if suite.table in columns), "")
     for suite in suites:
         for entry in suite.expectations:
             key, arguments = (suite.name, entry.name), kwargs[suite.name, entry.name]
@@ -79,9 +86,9 @@ def _observations(
             elif isinstance(arguments, str):
                 found[key] = failure(arguments)
             else:
-                asked.setdefault(suite.table, {})[key] = _specification(
-                    suite.table, entry, arguments
-                )
+                specification = _specification(suite.table, entry, arguments)
+                table = any_table if specification["type"] == ROWS else suite.table
+                asked.setdefault(table, {})[key] = specification
     if not asked:
         return found
     try:
@@ -108,11 +115,13 @@ def _answers(session: Any, table: str, entries: Mapping[Key, Any]) -> dict[Key, 
 def _specification(table: str, entry: Expectation, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """The expectation as Great Expectations takes it."""
     arguments = dict(kwargs)
+    if (repeated := _repeated_rows(table, entry)) is not None:
+        return {"type": ROWS, "kwargs": {"unexpected_rows_query": repeated}}
     if "unexpected_rows_query" in arguments:
         # Its own {batch} brings an alias with it, or not, by whether the query has a JOIN; the
         # table's name does not. The comment keeps it from printing that {batch} is missing.
         query = arguments["unexpected_rows_query"].replace("{batch}", table).rstrip("; \n")
-        arguments["unexpected_rows_query"] = f"{query}\n/* {{batch}} */"
+        arguments["unexpected_rows_query"] = f"{query}\n{_NO_BATCH}"
     if entry.type == "expect_column_pair_values_a_to_be_greater_than_b":
         arguments["ignore_row_if"] = "either_value_is_missing"
     if entry.where:
@@ -121,6 +130,19 @@ def _specification(table: str, entry: Expectation, kwargs: Mapping[str, Any]) ->
             conditions[0] if len(conditions) == 1 else {"type": "and", "conditions": conditions}
         )
     return {"type": entry.type, "kwargs": arguments}
+
+
+def _repeated_rows(table: str, entry: Expectation) -> str | None:
+    """One row for each row that shares its key, in one pass; Great Expectations makes two."""
+    if entry.type not in UNIQUE or entry.where:
+        return None
+    names = [quoted(column) for column in entry.columns]
+    return (
+        "select unnest(range(copies)) from ("
+        f"select count(*) as copies from {table} "
+        f"where {' or '.join(f'{name} is not null' for name in names)} "
+        f"group by {', '.join(names)} having count(*) > 1) as repeated {_NO_BATCH}"
+    )
 
 
 def _condition(column: str, value: Any) -> dict[str, Any]:
@@ -207,7 +229,7 @@ def _check(
         offending_keys=stake.keys,
         accounts_at_stake=stake.accounts,
         arr_at_stake=stake.arr,
-        observed=seen.observed,
+        observed="" if entry.type in UNIQUE else seen.observed,
         description=entry.description,
         remedy=entry.remedy,
         owner=suite.owner,
