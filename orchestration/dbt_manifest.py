@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,13 +69,15 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _stamp(settings: Settings, variables: DbtVariables) -> str:
-    """Changes with any file that dbt reads, and with any var or setting but the day."""
+    """Changes with any file that dbt reads, and with any var but the day; not with the home.
+
+    What dbt parses names the warehouse by its file's name, wherever that lies.
+    """
     from importlib.metadata import version
 
     lines = [
         variables.for_parsing().as_json(),
-        str(settings.warehouse),
-        os.environ.get("CSOPS_MEMORY_LIMIT", ""),
+        settings.warehouse.name,
         version("dbt-core"),
         version("dbt-duckdb"),
     ]

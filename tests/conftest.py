@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
 from orchestration.lock import exclusive
 from orchestration.settings import PROJECT
+from tests.end_to_end.commands import run
 from tests.support.compiled_models import CompiledModels, compile_models, read_compiled
 from tests.support.conformed_sample import conform_the_sample, warehouse_of
+from tests.support.parsed_project import manifest_in
 
 Shared = Callable[[str, Callable[[Path], None]], Path]
 Compile = Callable[..., CompiledModels]
@@ -60,13 +63,42 @@ def sample_sources(shared_folder: Shared) -> Path:
 
 
 @pytest.fixture(scope="session")
-def conformed_sample(shared_folder: Shared) -> Path:
-    """A warehouse with the committed sample company up to the contract; to be read, not written."""
+def parsed_dbt(shared_folder: Shared) -> Path:
+    """The `dbt` folder of a home in which dbt has parsed the project; to be copied into another."""
+
+    return shared_folder("parsed_dbt", manifest_in) / "dbt"
+
+
+@pytest.fixture(scope="session")
+def parsed_without_staging(shared_folder: Shared) -> Path:
+    """The folder of a parse with no system on, for models that are given the contract's tables."""
+    return shared_folder("parsed_without_staging", partial(manifest_in, staging=False))
+
+
+@pytest.fixture(scope="session")
+def sample_home(shared_folder: Shared, parsed_dbt: Path) -> Path:
+    """The home of one finished run of the committed sample company, faults and all; read only."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(parsed_dbt, folder / "home" / "dbt")
+        run(folder / "home", PROJECT / "sources.yml")
+
+    return shared_folder("sample_run", make) / "home"
+
+
+@pytest.fixture(scope="session")
+def conformed_sample(request: pytest.FixtureRequest, shared_folder: Shared) -> Path:
+    """A warehouse with the committed sample company up to the contract; to be read, not written.
+
+    That of the finished run where some test of the session asks for one, else no more than that.
+    """
+    if any("sample_home" in item.fixturenames for item in request.session.items):
+        return warehouse_of(request.getfixturevalue("sample_home"))
     return warehouse_of(shared_folder("conformed_sample", conform_the_sample))
 
 
 @pytest.fixture(scope="session")
-def compiled_for(shared_folder: Shared) -> Compile:
+def compiled_for(shared_folder: Shared, parsed_without_staging: Path) -> Compile:
     """The project's SQL for a day and dbt vars, compiled once for all tests of a session."""
 
     @cache
@@ -74,7 +106,10 @@ def compiled_for(shared_folder: Shared) -> Compile:
         options = [f"{name}_{value}" for name, value in sorted(variables.items())]
         name = "_".join(["compiled", as_of.isoformat(), *options])
         return read_compiled(
-            shared_folder(name, lambda folder: compile_models(folder, as_of, variables))
+            shared_folder(
+                name,
+                lambda folder: compile_models(folder, as_of, variables, parsed_without_staging),
+            )
         )
 
     return compiled

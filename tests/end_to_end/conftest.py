@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from orchestration.publication.fingerprints import Fingerprint
-from orchestration.settings import PROJECT
 from tests.conftest import Shared
 from tests.end_to_end.commands import published_marts, run
 
@@ -25,8 +24,11 @@ class FinishedRun:
 
 
 @pytest.fixture(scope="session")
-def finished(sample_sources: Path, shared_folder: Shared) -> FinishedRun:
+def finished(sample_sources: Path, shared_folder: Shared, parsed_dbt: Path) -> FinishedRun:
+    """One run of the small company; to be read, and copied by a test that runs or changes it."""
+
     def make(folder: Path) -> None:
+        shutil.copytree(parsed_dbt, folder / "home" / "dbt")
         said = run(folder / "home", sample_sources)
         (folder / "said.txt").write_text(said, encoding="utf-8")
 
@@ -36,19 +38,15 @@ def finished(sample_sources: Path, shared_folder: Shared) -> FinishedRun:
     return FinishedRun(home, sample_sources, said, published_marts(home))
 
 
-@pytest.fixture(scope="session")
-def sample_home(shared_folder: Shared) -> Path:
-    """The home of one finished run of the committed sample company, faults and all; read only."""
-
-    def make(folder: Path) -> None:
-        run(folder / "home", PROJECT / "sources.yml")
-
-    return shared_folder("sample_run", make) / "home"
+@pytest.fixture
+def parsed_home(parsed_dbt: Path, tmp_path: Path) -> Path:
+    """An empty home but for what dbt has parsed, which costs most of a cold start."""
+    home = tmp_path / "home"
+    shutil.copytree(parsed_dbt, home / "dbt")
+    return home
 
 
 @pytest.fixture
-def parsed_home(finished: FinishedRun, tmp_path: Path) -> Path:
-    """An empty home next to nothing but dbt's parse state, which costs most of a cold start."""
-    home = tmp_path / "home"
-    shutil.copytree(finished.home / "dbt", home / "dbt")
-    return home
+def finished_copy(finished: FinishedRun, tmp_path: Path) -> Path:
+    """A copy of the finished home, for a test that runs in it."""
+    return Path(shutil.copytree(finished.home, tmp_path / "home", symlinks=True))

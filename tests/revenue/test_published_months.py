@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from tests.revenue.answers import rows_of
-from tests.support.compiled_models import DBT_PROJECT, parsed_project
+from tests.support.compiled_models import DBT_PROJECT
+from tests.support.parsed_project import manifest_in
 
 Month = tuple[str, str, str, int]
 MODELS = "int_published_days fct_arr_published_months rpt_restatements"
@@ -21,9 +22,9 @@ MODELS = "int_published_days fct_arr_published_months rpt_restatements"
 class Warehouse:
     """A warehouse with hand-made movements; `publish` runs the published months for a day."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, manifest: Any) -> None:
         self.file = folder / "warehouse.duckdb"
-        self._folder = folder
+        self._folder, self._manifest = folder, manifest
         with duckdb.connect(str(self.file)) as connection:
             connection.execute("create schema marts")
             connection.execute("create schema intermediate")
@@ -54,7 +55,26 @@ class Warehouse:
                 connection.execute(
                     "insert into intermediate.int_account_survivors values (?, 'A', true)", [merged]
                 )
-        _dbt("run", "--select", *MODELS.split(), folder=self._folder, as_of=day)
+        self.dbt("run", as_of=day)
+
+    def dbt(self, *command: str, as_of: str) -> None:
+        """One dbt command on the models of published months."""
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        target = self._folder / "target"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CSOPS_WAREHOUSE", str(self.file))
+            variables = json.dumps({"as_of_date": as_of, "systems": []})
+            result = dbtRunner(manifest=self._manifest).invoke(
+                [
+                    *("--quiet", "--log-level-file", "none", *command, "--select", *MODELS.split()),
+                    *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+                    *("--target-path", str(target), "--vars", variables),
+                ]
+            )
+            DuckDBConnectionManager.close_all_connections()
+        assert result.success, result.exception or [one.message for one in result.result]
 
     def known_on(self, day: str) -> dict[tuple[str, str], Decimal]:
         """Closing ARR by account and month as it was published for a day."""
@@ -72,27 +92,9 @@ class Warehouse:
             return rows_of(connection, query)
 
 
-def _dbt(*command: str, folder: Path, as_of: str) -> None:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CSOPS_WAREHOUSE", str(folder / "warehouse.duckdb"))
-        variables = json.dumps({"as_of_date": as_of, "systems": []})
-        result = dbtRunner(manifest=parsed_project(folder / "target")).invoke(
-            [
-                "--quiet", "--log-level-file", "none", *command,
-                "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-                "--target-path", str(folder / "target"), "--vars", variables,
-            ]
-        )  # fmt: skip
-        DuckDBConnectionManager.close_all_connections()
-    assert result.success, result.exception or [one.message for one in result.result]
-
-
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path)
+def warehouse(tmp_path: Path, parsed_without_staging: Path) -> Warehouse:
+    return Warehouse(tmp_path, manifest_in(parsed_without_staging, staging=False))
 
 
 JANUARY = ("A", "2025-01", "new", 100)
@@ -156,11 +158,10 @@ def test_a_merged_account_is_withdrawn_and_its_survivor_restated(warehouse: Ware
     assert warehouse.known_on("2025-02-21") == {("A", "2025-01"): 100, ("B", "2025-01"): 40}
 
 
-def test_a_full_refresh_keeps_what_was_published(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_a_full_refresh_keeps_what_was_published(warehouse: Warehouse) -> None:
     warehouse.publish("2025-02-10", [JANUARY])
     warehouse.publish("2025-03-10", [("A", "2025-01", "new", 130)])
     before = warehouse.rows("select * from marts.fct_arr_published_months order by all")
     assert len(before) == 2
-    command = ("run", "--full-refresh", "--select", *MODELS.split())
-    _dbt(*command, folder=tmp_path, as_of="2025-03-10")
+    warehouse.dbt("run", "--full-refresh", as_of="2025-03-10")
     assert warehouse.rows("select * from marts.fct_arr_published_months order by all") == before

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 import yaml
+
+from tests.support.parsed_project import manifest_in
 
 ROOT = Path(__file__).resolve().parents[2]
 DBT_PROJECT = ROOT / "dbt_project"
@@ -94,14 +97,17 @@ class CompiledModels:
 
 
 def compile_models(
-    folder: Path, as_of: date, variables: Mapping[str, object] | None = None
+    folder: Path, as_of: date, variables: Mapping[str, object], parsed: Path
 ) -> None:
-    """Put dbt's SQL of every model past the contract, and a file with the seeds, into `folder`."""
+    """Put dbt's SQL of every model past the contract, and a file with the seeds, into `folder`.
+
+    `parsed` is the folder of `manifest_in` without staging.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     folder.mkdir(parents=True, exist_ok=True)
     seeds = folder / f"{DATABASE}.duckdb"
-    every_variable = {"as_of_date": as_of.isoformat(), "systems": [], **(variables or {})}
+    every_variable = {"as_of_date": as_of.isoformat(), "systems": [], **variables}
     compiling = [
         "compile",
         "--exclude", "resource_type:unit_test", "resource_type:test", "csops.staging",
@@ -110,9 +116,10 @@ def compile_models(
     before = os.environ.get("CSOPS_WAREHOUSE")
     os.environ["CSOPS_WAREHOUSE"] = str(seeds)
     try:
-        manifest = parsed_project(folder / "target")
+        manifest = manifest_in(parsed, staging=False)
         for command in (["seed"], compiling):
             _invoke(command, folder / "target", every_variable, manifest)
+        shutil.copy(parsed / "dbt" / "semantic_manifest.json", folder / "target")
     finally:
         DuckDBConnectionManager.close_all_connections()
         if before is None:
@@ -127,19 +134,8 @@ def read_compiled(folder: Path) -> CompiledModels:
     return CompiledModels(_models_of(manifest), seeds=folder / f"{DATABASE}.duckdb")
 
 
-_MANIFEST: dict[str, Any] = {}
-"""The project as parsed, once per process: parsing reads no variable but `systems`."""
-
-
-def parsed_project(target: Path) -> Any:
-    """dbt's manifest, to hand to `dbtRunner(manifest=…)`; parsed in `target` the first time."""
-    if not _MANIFEST:
-        _MANIFEST["parsed"] = _invoke(["parse"], target, {"systems": []})
-    return _MANIFEST["parsed"]
-
-
 def _invoke(
-    command: Sequence[str], target: Path, variables: Mapping[str, object], manifest: Any = None
+    command: Sequence[str], target: Path, variables: Mapping[str, object], manifest: Any
 ) -> Any:
     from dbt.cli.main import dbtRunner
 
