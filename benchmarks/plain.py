@@ -17,9 +17,10 @@ import argparse
 import json
 import re
 import sys
+import threading
 import time
 from collections import defaultdict
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,9 @@ def record(statements: Path, command: list[str]) -> None:
     """Run one dbt command and write its SQL; leaves with 1 when dbt failed."""
     from dbt.cli.main import dbtRunner
 
-    executed: list[str] = []  # two threads append to it
     quiet = ("--quiet", "--log-level-file", "none")
-    keep = partial(_keep, executed)
+    keep = _keeper(statements)
     succeeded = dbtRunner(callbacks=[keep]).invoke([*quiet, *command]).success
-    statements.write_text("".join(executed), encoding="utf-8")
     sys.exit(0 if succeeded else 1)
 
 
@@ -62,25 +61,30 @@ def record_run(statements: Path, command: list[str]) -> None:
     import orchestration.dbt
     from orchestration.cli import main as csops
 
-    executed: list[str] = []
-    log_event = orchestration.dbt._log_event
+    keep, log_event = _keeper(statements), orchestration.dbt._log_event
 
     def keep_and_log(event: Any) -> None:
-        _keep(executed, event)
+        keep(event)
         log_event(event)
 
     orchestration.dbt._log_event = keep_and_log
     sys.argv = ["csops", *command]
-    try:
-        csops()
-    finally:
-        statements.write_text("".join(executed), encoding="utf-8")
+    csops()
 
 
-def _keep(executed: list[str], event: Any) -> None:
-    if event.info.name == "SQLQuery":
-        node = event.data.node_info.unique_id
-        executed.append(json.dumps({"node": node, "sql": event.data.sql}) + "\n")
+def _keeper(statements: Path) -> Callable[[Any], None]:
+    """Writes each statement down at once, whichever of dbt's threads executes it."""
+    statements.unlink(missing_ok=True)
+    file, lock = statements.open("a", encoding="utf-8"), threading.Lock()
+
+    def keep(event: Any) -> None:
+        if event.info.name == "SQLQuery":
+            node = event.data.node_info.unique_id
+            with lock:
+                file.write(json.dumps({"node": node, "sql": event.data.sql}) + "\n")
+                file.flush()
+
+    return keep
 
 
 def replay(options: argparse.Namespace) -> None:
