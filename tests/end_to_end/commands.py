@@ -48,10 +48,10 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "orchestration.cli", *arguments]
 
 
-def start(home: Path, sources: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(home: Path, sources: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command("run", *arguments),
-        env=environment(home, sources),
+        env=environment(home, sources, **more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -22,6 +22,12 @@ class FinishedRun:
     said: str
     marts: dict[str, Fingerprint]
 
+    @property
+    def seconds(self) -> float:
+        """How long the run took, as it said."""
+        (line,) = [line for line in self.said.splitlines() if line.startswith("Took ")]
+        return float(line.split()[1])
+
 
 @pytest.fixture(scope="session")
 def finished(sample_sources: Path, shared_folder: Shared, parsed_dbt: Path) -> FinishedRun:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from tests.end_to_end.commands import (
     csops,
     published_marts,
     run,
+    start,
 )
 from tests.end_to_end.conftest import FinishedRun
 
@@ -45,26 +49,54 @@ def test_a_run_shows_its_stages_in_order_and_ends_with_the_numbers(finished: Fin
     assert_nothing_is_left_over(finished.home)
 
 
+@dataclass(frozen=True)
+class ThreeRuns:
+    """A run that does all again, one that would not wait for it, and one that waited."""
+
+    home: Path
+    process: int
+    again: str
+    leaves: subprocess.CompletedProcess[str]
+    waited: str
+    calls_out: Path
+
+
+@pytest.fixture(scope="module")
+def at_once(finished: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> ThreeRuns:
+    """Started one after the other in a copy of the finished home, while the first was at work."""
+    folder = tmp_path_factory.mktemp("at_once")
+    home, calls = folder / "home", folder / "calls_out"
+    shutil.copytree(finished.home, home, symlinks=True)
+    offline = os.pathsep.join([str(OFFLINE), str(PROJECT)])
+    first = start(home, finished.sources, "--again", CALLS_OUT=str(calls), PYTHONPATH=offline)
+    assert first.stdout is not None
+    assert first.stdout.readline().startswith("Run for 2026-06-30")
+    leaves = csops(home, finished.sources, "run", "--wait", "0")
+    waits = start(home, finished.sources)
+    waited, _ = waits.communicate(timeout=900)
+    again, _ = first.communicate(timeout=10)
+    assert (first.returncode, waits.returncode) == (0, 0), again + waited
+    return ThreeRuns(home, first.pid, again, leaves, waited, calls)
+
+
 def test_a_second_run_publishes_nothing_new_and_nobody_calls_out(
-    finished: FinishedRun, tmp_path: Path
+    finished: FinishedRun, at_once: ThreeRuns
 ) -> None:
-    calls = tmp_path / "calls_out"
-    before = versions(finished.home / "published")
-    said = run(
-        finished.home,
-        finished.sources,
-        "--again",
-        CALLS_OUT=str(calls),
-        PYTHONPATH=os.pathsep.join([str(OFFLINE), str(PROJECT)]),
-    )
-    assert "no file changed" in said
-    assert "unchanged: marts_2026-06-30" in said
-    assert versions(finished.home / "published") == before
-    assert published_marts(finished.home) == finished.marts
-    assert not calls.exists(), calls.read_text()
-    said = run(finished.home, finished.sources)
-    assert "Nothing has changed since the last run" in said
-    assert "As of       2026-06-30" in said
+    assert "no file changed" in at_once.again
+    assert "unchanged: marts_2026-06-30" in at_once.again
+    assert versions(at_once.home / "published") == versions(finished.home / "published")
+    assert published_marts(at_once.home) == finished.marts
+    assert not at_once.calls_out.exists(), at_once.calls_out.read_text()
+
+
+def test_two_runs_at_once_end_as_if_one_came_after_the_other(at_once: ThreeRuns) -> None:
+    assert at_once.leaves.returncode == 3
+    assert f"process {at_once.process}" in at_once.leaves.stderr
+    assert "--wait" in at_once.leaves.stderr
+    assert f"Waiting for another run to finish: process {at_once.process}" in at_once.waited
+    assert "Nothing has changed since the last run" in at_once.waited
+    assert "As of       2026-06-30" in at_once.waited
+    assert_nothing_is_left_over(at_once.home)
 
 
 def test_published_tables_answer_questions_and_nothing_else(finished: FinishedRun) -> None:

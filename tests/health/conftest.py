@@ -16,11 +16,12 @@ import duckdb
 import pytest
 
 from orchestration.settings import PROJECT
-from tests.conftest import Compile
+from tests.conftest import Compile, Shared
 from tests.support.compiled_models import DBT_PROJECT, CompiledModels
 from tests.support.parsed_project import manifest_in
 
 LAST_DAY = "2026-06-30"
+WAREHOUSE = "warehouse.duckdb"
 RUNS = ("2026-06-24", "2026-06-25", "2026-06-28", "2026-06-26", LAST_DAY)
 """A first build, the next day, a gap, a step back (which hides the later days), and the end."""
 BUILD = (
@@ -40,9 +41,10 @@ def compiled(compiled_for: Compile) -> CompiledModels:
 
 
 @pytest.fixture(scope="session")
-def landed(tmp_path_factory: pytest.TempPathFactory, sample_sources: Path) -> Path:
+def landed(shared_folder: Shared, sample_sources: Path) -> Path:
     """A warehouse with the small company's raw tables."""
-    return land(sample_sources, tmp_path_factory.mktemp("health_raw") / "warehouse.duckdb")
+    made = shared_folder("health_raw", lambda folder: land(sample_sources, folder / WAREHOUSE))
+    return made / WAREHOUSE
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +59,7 @@ def build(parsed: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) ->
     target, manifest = parsed
 
     def built(landed: Path, name: str, days: Sequence[str], change: Change | None = None) -> Path:
-        warehouse = tmp_path_factory.mktemp(name) / "warehouse.duckdb"
+        warehouse = tmp_path_factory.mktemp(name) / WAREHOUSE
         shutil.copy(landed, warehouse)
         if change:
             change(warehouse)
@@ -70,11 +72,15 @@ def build(parsed: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def built_at_once(landed: Path, build: Builder) -> Path:
+def built_at_once(landed: Path, build: Builder, shared_folder: Shared) -> Path:
     """One run, which takes the 900 days and what comes before them 133 days at a time."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("CSOPS_BATCH_THOUSAND_ROWS", "4")
-        return build(landed, "at_once", [LAST_DAY])
+
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("CSOPS_BATCH_THOUSAND_ROWS", "4")
+            build(landed, "at_once", [LAST_DAY]).rename(folder / WAREHOUSE)
+
+    return shared_folder("health_at_once", make) / WAREHOUSE
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +26,10 @@ print(*sorted({"great_expectations", "sklearn", "scipy", "pandas"} & sys.modules
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory: pytest.TempPathFactory, parsed_dbt: Path) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(parsed_dbt, home / "dbt")
+    return home
 
 
 @pytest.fixture(scope="module")

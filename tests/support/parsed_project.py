@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from orchestration.ingestion.configuration import load_sources
 from orchestration.settings import PROJECT, Settings
 
 
-def manifest_in(folder: Path, *, staging: bool = True) -> Any:
+def manifest_in(folder: Path, *, staging: bool = True, mapped: Sequence[str] = ()) -> Any:
     """dbt's manifest for `dbtRunner`, kept in the `dbt` folder of `folder`; parsed if it isn't.
 
-    With every built-in system on, or with none and so without staging.
+    With every built-in system on, or with none and so without staging; `mapped` are the contract's
+    tables that the files adapter fills.
     """
     settings = Settings.from_environment(home=folder)
     systems = load_sources(PROJECT / "sources.yml").built_in_systems if staging else ()
-    return manifest(settings, DbtVariables(settings.as_of, systems))
+    return manifest(settings, DbtVariables(settings.as_of, systems, tuple(mapped)))

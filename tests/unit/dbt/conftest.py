@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 
 from orchestration.ingestion.contract import contract_tables
 from orchestration.ingestion.source_tables import METADATA_COLUMNS, source_systems
+from tests.conftest import Shared
+from tests.support.parsed_project import manifest_in
 from tests.unit.dbt import company
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,7 +99,7 @@ def _warehouse_variable(warehouse: Path) -> Iterator[None]:
             os.environ["CSOPS_WAREHOUSE"] = before
 
 
-def conform(warehouse: Path, target: Path, as_of: str, mapped: Sequence[str]) -> Conformed:
+def conform(warehouse: Path, parsed: Path, as_of: str, mapped: Sequence[str]) -> Conformed:
     """Staging and the input contract of a warehouse with raw tables; data tests must pass."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -104,14 +107,14 @@ def conform(warehouse: Path, target: Path, as_of: str, mapped: Sequence[str]) ->
     variables = json.dumps({"as_of_date": as_of, "mapped_tables": list(mapped)})
     with _warehouse_variable(warehouse):
         try:
-            result = dbtRunner().invoke(
+            result = dbtRunner(manifest=manifest_in(parsed, mapped=mapped)).invoke(
                 [
                     "--quiet", "--log-level-file", "none", "build",
                     "--select", "currencies", "csops.staging", "csops.conformed",
                     "--exclude", "data_issues", "resource_type:unit_test",
                         "--indirect-selection", "cautious",
                     "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-                    "--target-path", str(target), "--vars", variables,
+                    "--target-path", str(warehouse.parent / "target"), "--vars", variables,
                 ]
             )  # fmt: skip
         finally:
@@ -125,16 +128,20 @@ def conform(warehouse: Path, target: Path, as_of: str, mapped: Sequence[str]) ->
 
 
 @pytest.fixture(scope="session")
-def dbt_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("dbt-target")
+def dbt_target(shared_folder: Shared) -> Path:
+    """A folder with dbt's parse for the small company, made by whichever worker comes first."""
+    return shared_folder("parsed_with_mapped", partial(manifest_in, mapped=company.MAPPED))
 
 
 @pytest.fixture(scope="session")
-def conformed(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Conformed:
+def conformed(shared_folder: Shared, dbt_target: Path) -> Conformed:
     """The small company as of a day in the middle of its life."""
-    warehouse = tmp_path_factory.mktemp("whole") / "warehouse.duckdb"
-    write_raw(warehouse, company.ROWS)
-    return conform(warehouse, dbt_target, company.AS_OF, company.MAPPED)
+
+    def make(folder: Path) -> None:
+        write_raw(folder / "warehouse.duckdb", company.ROWS)
+        conform(folder / "warehouse.duckdb", dbt_target, company.AS_OF, company.MAPPED)
+
+    return Conformed(shared_folder("small_raw_company", make) / "warehouse.duckdb")
 
 
 @pytest.fixture(scope="session")
