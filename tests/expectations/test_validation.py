@@ -178,6 +178,31 @@ def test_a_table_or_column_that_is_not_there_is_a_failed_check_with_its_reason(t
     assert "absent" in check.error
 
 
+def test_a_query_that_cannot_run_leaves_the_answers_of_others_as_they_are(tmp_path):
+    """All queries share one batch, whichever table they ask."""
+    warehouse = build(tmp_path / "w.duckdb", READINGS)
+
+    def asked(name, query):
+        kwargs = {"unexpected_rows_query": query}
+        return expectation(name, "unexpected_rows_expectation", kwargs=kwargs)
+
+    found = checks(
+        warehouse,
+        suite(asked("broken", "select absent as record_id from {batch}")),
+        suite(
+            asked("found", "select code as record_id from {batch} where grade > 10"),
+            asked("divided", "select error('no') as record_id from {batch}"),
+            asked("none", "select code as record_id from {batch} where grade > 100"),
+            table="conformed.readings",
+        ),
+    )
+    assert "absent" in found["broken"].error
+    assert "no" in found["divided"].error
+    assert (found["found"].unexpected_count, found["found"].offending_keys) == (1, ("xAB-3",))
+    assert found["none"].success
+    assert not any(found[name].success for name in ("broken", "divided", "found"))
+
+
 def test_results_are_plain_values_that_survive_json_and_pickle(tmp_path):
     warehouse = build(tmp_path / "w.duckdb", NO_RENEWAL_DATE.format("A2"))
     results = validate_suites(warehouse, "conformed", [ACCOUNTS])
