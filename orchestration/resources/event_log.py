@@ -101,24 +101,20 @@ class KeptConnectionEventLog(ConsolidatedSqliteEventLogStorage):
 
 
 class _Held:
-    """A transaction that one thread writes into and that is committed a moment after it began."""
+    """A transaction that all threads share, committed a moment after it began."""
 
     def __init__(self, engine: sqlalchemy.Engine) -> None:
         self._engine = engine
         self._lock = threading.RLock()
         self._connection: sqlalchemy.Connection | None = None
-        self._thread = 0
 
     @contextmanager
     def open(self) -> Iterator[None]:
         """Write within the transaction, which is begun where there is none."""
         with self._lock:
-            if self._thread != threading.get_ident():
-                self.commit()
             if self._connection is None:
                 self._connection = self._engine.connect()
                 self._connection.begin()
-                self._thread = threading.get_ident()
                 timer = threading.Timer(HELD_SECONDS, self.commit)
                 timer.daemon = True
                 timer.start()
@@ -130,10 +126,8 @@ class _Held:
 
     @contextmanager
     def connection(self) -> Iterator[sqlalchemy.Connection | None]:
-        """The connection for the thread that writes; another one finds everything committed."""
+        """The connection of the transaction, where one is open; nobody else uses it meanwhile."""
         with self._lock:
-            if self._thread != threading.get_ident():
-                self.commit()
             yield self._connection
 
     def commit(self) -> None:
@@ -142,7 +136,7 @@ class _Held:
             self._end(commit=True)
 
     def _end(self, commit: bool) -> None:
-        connection, self._connection, self._thread = self._connection, None, 0
+        connection, self._connection = self._connection, None
         if connection is not None:
             with connection:
                 connection.commit() if commit else connection.rollback()
