@@ -28,11 +28,14 @@ SHOWN, LINE = 10, 400
 @dg.definitions
 def quality() -> dg.Definitions:
     """Gate on the input contract, audit on the marts; both stop what comes after them."""
+    from expectations.catalogue import declared_tables
     from expectations.suites import load_suites
 
-    gate = suite_checks("gate", "conformed", ["conformed", "data_issues"], load_suites("conformed"))
+    tables = declared_tables()
+    conformed, published = (load_suites(layer, tables=tables) for layer in ("conformed", "marts"))
+    gate = suite_checks("gate", "conformed", ["conformed", "data_issues"], conformed)
     marts = mart_keys(dbt_manifest(Settings.from_environment()))
-    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], load_suites("marts"), marts)
+    audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], published, marts)
     return dg.Definitions(assets=[kept_results()], asset_checks=[gate, audit])
 
 
