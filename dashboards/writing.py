@@ -21,6 +21,7 @@ class PageWriter:
         self.rendered = 0
         self.made: dict[str, Made] = {}
         self._folder, self._before, self._code = folder, before, code
+        self._pages_of: dict[str, str] = {}
 
     def write(self, page: Page | Draft) -> None:
         """The page and the files of its tables."""
@@ -46,9 +47,16 @@ class PageWriter:
         file.write_text(self.renderer.around(page, body), encoding="utf-8")
         self.renderer.remember(page, made.metrics)
         for name in made.files:
+            self._claim(name, page.file)
             self._before.share(name, self._folder)
         self.made[page.file] = replace(made, facts=facts or made.facts)
         return True
+
+    def _claim(self, file: str, page: str) -> None:
+        """Raises ValueError where another page has that file: one would hide the other."""
+        owner = self._pages_of.setdefault(file, page)
+        if owner != page:
+            raise ValueError(f"{file} is a file of {owner} and of {page}; name one table otherwise")
 
     def _rendered(self, page: Page, key: str, facts: str) -> Made:
         html = self.renderer.html(page)
@@ -56,6 +64,7 @@ class PageWriter:
         self.rendered += 1
         tables = [table for table in page.tables if table.has_file]
         for table in tables:
+            self._claim(table.file, page.file)
             write_csv(self._folder / table.file, table.header(), table.cells())
         parts = split(html)
         body = body_digest(parts[1]) if parts else ""

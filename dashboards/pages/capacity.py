@@ -102,7 +102,7 @@ def _book_table(books: list[Row]) -> Table | None:
     if not books:
         return None
     return Table(
-        "books",
+        "books-against-targets",
         f"Books in the month from {day(books[0]['month_start_date'])}, the fullest first",
         [
             Column("csm_name", "CSM"),

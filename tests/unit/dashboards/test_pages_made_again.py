@@ -6,13 +6,18 @@ import gzip
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboards import build
 from dashboards.build import build_site
-from dashboards.reuse import RECORD, split
+from dashboards.marts import published_marts
+from dashboards.page import Page
+from dashboards.reuse import RECORD, SiteBefore, split
+from dashboards.tables import Column, Table
+from dashboards.writing import PageWriter
 from orchestration.publication.versions import current_version, versions_folder
 from tests.support.published_home import publish_tables
 from tests.unit.dashboards.test_pages_of_csms_and_accounts import (
@@ -258,3 +263,14 @@ def test_a_file_that_sites_share_outlives_the_first_of_them(tmp_path: Path) -> N
     assert len(set(contents)) == 1
     assert contents[0][1].count("a3-") == 9
     assert len(list((tmp_path / "sites").iterdir())) == 2
+
+
+def test_a_file_of_one_page_is_never_overwritten_by_another(tmp_path: Path) -> None:
+    published = publish(tmp_path / "home", company(), 1)
+    table = Table("same", "Twice", [Column("account_id", "Account")], [{"account_id": "a1"}])
+    one = Page("one.html", "One", "What is one?", "report.html", {"sections": []}, [table])
+    with published_marts(published) as marts:
+        writer = PageWriter(marts, tmp_path, SiteBefore(), "code")
+        writer.write(one)
+        with pytest.raises(ValueError, match=r"same\.csv is a file of one\.html and of two\.html"):
+            writer.write(replace(one, file="two.html"))
