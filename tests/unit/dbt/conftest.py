@@ -109,7 +109,7 @@ def conform(warehouse: Path, parsed: Path, as_of: str, mapped: Sequence[str]) ->
         try:
             result = dbtRunner(manifest=manifest_in(parsed, mapped=mapped)).invoke(
                 [
-                    "--quiet", "--log-level-file", "none", "build",
+                    "--quiet", "--log-level-file", "none", "--no-write-json", "build",
                     "--select", "currencies", "csops.staging", "csops.conformed",
                     "--exclude", "data_issues", "resource_type:unit_test",
                         "--indirect-selection", "cautious",
