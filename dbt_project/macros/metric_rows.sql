@@ -35,8 +35,15 @@
         {%- set node = graph.nodes.get(key) -%}
         {%- if node and node.fqn[1] == 'conformed' and node.config.meta.get('primary_key') -%}
             {%- do tables.append(node.name) -%}
-            {%- for above in node.depends_on.nodes if graph.nodes.get(above, {}).get('schema') == 'staging' -%}
-                {%- do staged.append(above) -%}
+            {%- for above in node.depends_on.nodes if above in graph.nodes -%}
+                {#- usage_events rests on records of its own, which rest on staging -#}
+                {%- set one = graph.nodes[above] -%}
+                {%- set kept = one.fqn[1] == 'conformed' and one.config.materialized == 'incremental' -%}
+                {%- for found in [above] + (one.depends_on.nodes if kept else []) -%}
+                    {%- if graph.nodes.get(found, {}).get('schema') == 'staging' -%}
+                        {%- do staged.append(found) -%}
+                    {%- endif -%}
+                {%- endfor -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
