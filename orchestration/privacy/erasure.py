@@ -13,7 +13,11 @@ from orchestration.privacy.classification import personal_columns
 from orchestration.privacy.erasing import erase_in_database, mentions
 from orchestration.privacy.other_files import erase_in_files, files_with_mentions
 from orchestration.privacy.person import Person, find_person
-from orchestration.privacy.published_versions import erase_in_versions, mentions_in_version
+from orchestration.privacy.published_versions import (
+    erase_in_versions,
+    may_hold_more,
+    mentions_in_version,
+)
 from orchestration.privacy.register import (
     Erasure,
     privacy_folder,
@@ -99,7 +103,7 @@ def erase(
 
 
 def remaining(settings: Settings, person: Person) -> dict[str, int]:
-    """What in the home still tells of the person: rows or 1 by place; empty is the proof."""
+    """What in the home (still) tells of the person, or may: rows or 1 by place; empty is proof."""
     import duckdb
 
     columns = personal_columns(settings.project)
@@ -108,6 +112,8 @@ def remaining(settings: Settings, person: Person) -> dict[str, int]:
     for version in versions(settings.published):
         found = mentions_in_version(settings.published, version, columns, person)
         left |= {f"{version}: {place}": rows for place, rows in found.items()}
+        if may_hold_more(settings.published, version):
+            left[f"{version}: rows that no query shows"] = 1
     for file in files_with_mentions(settings, person):
         left[str(file.relative_to(settings.home))] = 1
     return left
