@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestration.database import connect
 from orchestration.privacy.classification import personal_columns
 from orchestration.privacy.erasing import erase_in_database, mentions
 from orchestration.privacy.other_files import erase_in_files, files_with_mentions
@@ -49,12 +50,10 @@ def known_person(settings: Settings, who: str) -> tuple[Person, dict[str, int]]:
 
     Raises UnknownPersonError, EmployeeError, or FileNotFoundError before the first run.
     """
-    import duckdb
-
     if not settings.warehouse.is_file():
         raise FileNotFoundError(f"{settings.warehouse} isn't there: nothing has been run here yet")
     columns = personal_columns(settings.project)
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    with connect(settings.warehouse, read_only=True) as connection:
         person = find_person(connection, columns, who)
         return person, mentions(connection, columns, person)
 
@@ -104,10 +103,8 @@ def erase(
 
 def remaining(settings: Settings, person: Person) -> dict[str, int]:
     """What in the home (still) tells of the person, or may: rows or 1 by place; empty is proof."""
-    import duckdb
-
     columns = personal_columns(settings.project)
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    with connect(settings.warehouse, read_only=True) as connection:
         left = mentions(connection, columns, person)
     for version in versions(settings.published):
         found = mentions_in_version(settings.published, version, columns, person)
@@ -120,10 +117,8 @@ def remaining(settings: Settings, person: Person) -> dict[str, int]:
 
 
 def _erase_in_warehouse(settings: Settings, person: Person, salt: str) -> dict[str, int]:
-    import duckdb
-
     columns = personal_columns(settings.project)
-    with duckdb.connect(str(settings.warehouse)) as connection:
+    with connect(settings.warehouse) as connection:
         connection.execute("set timezone = 'UTC'")
         changed = erase_in_database(connection, columns, person, salt)
     if changed:

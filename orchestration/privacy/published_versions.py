@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from orchestration.database import connect
 from orchestration.ingestion.quoting import path_literal
 from orchestration.privacy.classification import PersonalColumn
 from orchestration.privacy.erasing import erase_in_database, mentions
@@ -65,12 +66,10 @@ def mentions_in_version(
     published: Path, version: str, columns: Iterable[PersonalColumn], person: Person
 ) -> dict[str, int]:
     """Rows by table of a version that tell of the person, in its database and its Parquet files."""
-    import duckdb
-
     folder, columns = versions_folder(published) / version, list(columns)
-    with duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True) as connection:
+    with connect(folder / WAREHOUSE_FILE, read_only=True) as connection:
         found = mentions(connection, columns, person)
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.execute(f"create schema {MARTS}")
         for file in sorted((folder / FOLDER).rglob("*.parquet")):
             place = f"{MARTS}.{quoted(_mart(file, folder))}"
@@ -98,8 +97,6 @@ def _rewritten(
 
     Its Parquet files, which hold nothing but their rows, are the old ones if no row changes.
     """
-    import duckdb
-
     folder = versions_folder(published)
     new = version + MARK
     partial = folder / f".{new}.partial"
@@ -111,7 +108,7 @@ def _rewritten(
     draft.parent.mkdir()
     shutil.copyfile(folder / version / WAREHOUSE_FILE, draft)
     if in_rows:
-        with duckdb.connect(str(draft)) as connection:
+        with connect(draft) as connection:
             erase_in_database(connection, columns, person, salt)
             days = {table: one.column for table, one in parts.items()}
             parts = parts_by_day(connection, MARTS, days)

@@ -128,8 +128,10 @@ def _copy_and_change(
             )
         copy_comments(connection, MARTS, COPY)
         _count(connection, new, parts)
+        columns = table_columns(connection, MARTS)
         for table, days in changes.days.items():
-            _compare_days(connection, table, parts[table].column, days, protected)
+            rows = row_hash(columns[table])
+            _compare_days(connection, table, parts[table].column, days, rows, protected)
         connection.execute(f"checkpoint {COPY}")
         _refuse_free_blocks(connection)
     finally:
@@ -168,9 +170,9 @@ def _compare_days(
     table: str,
     column: str,
     days: list[str],
+    hashed: str,
     protected: Protection,
 ) -> None:
-    hashed = row_hash(table_columns(connection, MARTS)[table])
     where = f"where {on_days(column, days)}"
     wanted = read_days(
         connection, f"from ({published_rows(table, protected)}) {where}", column, hashed

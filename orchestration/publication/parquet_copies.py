@@ -1,6 +1,7 @@
 """Each mart's folder of Parquet files; what did not change is a file of the version before.
 
-A large mart has a file for each calendar month of its day, any other one file. All files of a
+A large mart has a file for each month of its day, a very large one for each week, any other one
+file. All files of a
 mart's folder together are the mart.
 """
 
@@ -46,9 +47,9 @@ def parquet_files(
         if table not in parts:
             yield ParquetFile(table, WHOLE, whole.rows, whole)
             continue
-        for month, of in parts[table].months().items():
-            days = dict(of.days)
-            yield ParquetFile(table, month, of.total()[0], days, condition=on_days(of.column, days))
+        for period, of in parts[table].periods().items():
+            days, condition = dict(of.days), on_days(of.column, of.days)
+            yield ParquetFile(table, period, of.total()[0], days, condition)
 
 
 def share_parquet(

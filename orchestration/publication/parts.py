@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     import duckdb
 
 PARTS_FILE = "parts.json"
-PARTED_ROWS = 122_880
-"""From so many rows on a mart is published by day: a row group of DuckDB, which it always writes
-as a whole, so that below it nothing would be saved."""
+PARTED_ROWS = 50_000
+"""From so many rows on a mart is published by day; a smaller one is soon written."""
+WEEKLY_ROWS = 10_000
+"""With so many rows a day, on average, a Parquet file holds a week; with fewer it holds a month."""
 WHOLE = "all"
 
 
@@ -37,12 +39,21 @@ class Parts:
         all_days = sorted({*self.days, *before.days})
         return [day for day in all_days if self.days.get(day) != before.days.get(day)]
 
-    def months(self) -> dict[str, Parts]:
-        """The mart by calendar month: what stands in one Parquet file."""
+    def periods(self) -> dict[str, Parts]:
+        """The mart by month, or by week named for its Monday: what stands in one Parquet file."""
+        weekly = self.total()[0] >= WEEKLY_ROWS * len(self.days)
         found: dict[str, dict[str, Day]] = {}
         for day, content in self.days.items():
-            found.setdefault(day[:7], {})[day] = content
-        return {month: Parts(self.column, days) for month, days in sorted(found.items())}
+            found.setdefault(_monday(day) if weekly else day[:7], {})[day] = content
+        return {period: Parts(self.column, days) for period, days in sorted(found.items())}
+
+
+def _monday(day: str) -> str:
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:  # before our era, after the year 9999, infinity
+        return day
+    return (found - timedelta(days=found.weekday())).isoformat()
 
 
 def parts_by_day(

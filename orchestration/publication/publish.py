@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.database import connect
 from orchestration.privacy.protection import Protection, digest
 from orchestration.publication.before import Before, current
 from orchestration.publication.build_state import MARTS, publishable_build
@@ -68,11 +69,9 @@ def publish(
     Raises BuildStateError, and changes nothing, unless this very build passed gate and audit.
     The caller holds the home's lock. Readers are never blocked and never see half a version.
     """
-    import duckdb
-
     started = time.monotonic()
     protected = protected or {}
-    with duckdb.connect(str(warehouse)) as connection:
+    with connect(warehouse) as connection:
         connection.execute("set timezone = 'UTC'")
         parts = parts_by_day(connection, MARTS, day_columns or {})
         known = {table: one.total() for table, one in parts.items()}
