@@ -136,7 +136,8 @@ def _repeat_last_day(connection: duckdb.DuckDBPyConnection, mart: str, day: str)
     if len(last) < 2 or last[0][0] - last[1][0] != timedelta(days=1):
         return 0
     done = connection.execute(
-        f"insert into {mart} select * replace (({day} + 1)::date as {day}) from {mart} where {day} = ?",
+        f"insert into {mart} "
+        f"select * replace (({day} + 1)::date as {day}) from {mart} where {day} = ?",
         [last[0][0]],
     ).fetchone()
     return int(done[0]) if done else 0

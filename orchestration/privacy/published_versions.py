@@ -14,7 +14,7 @@ from orchestration.privacy.erasing import erase_in_database, mentions
 from orchestration.privacy.person import Person
 from orchestration.privacy.rewriting import rewrite
 from orchestration.publication.build_state import MARTS
-from orchestration.publication.database_file import STORAGE_VERSION
+from orchestration.publication.copy_checks import STORAGE_VERSION
 from orchestration.publication.file_copies import link_or_copy
 from orchestration.publication.fingerprints import fingerprints, quoted
 from orchestration.publication.parquet_copies import FOLDER, export_parquet, parquet_files

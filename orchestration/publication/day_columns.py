@@ -1,4 +1,4 @@
-"""By which day a mart grows: the first date among the columns that tell its rows apart."""
+"""By which day a mart grows: the first date of its grain, else the first that it has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ UNIQUE = ("is_unique", "is_unique_lately")
 
 
 def day_columns(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The day column of every model of dbt's manifest that has one in its grain."""
+    """The day column of every model of dbt's manifest that has a date.
+
+    Without one in the grain it is the first that is listed, mostly the day on which a row began.
+    """
     models = {
         key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"
     }
@@ -26,7 +29,7 @@ def day_columns(manifest: Mapping[str, Any]) -> dict[str, str]:
 def _grains(
     manifest: Mapping[str, Any], models: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Models and their key columns: declared primary keys first, then what is tested as unique."""
+    """Models and columns: declared primary keys first, what is tested as unique, then all."""
     for key, node in models.items():
         for constraint in node.get("constraints") or []:
             if constraint["type"] == "primary_key":
@@ -35,3 +38,5 @@ def _grains(
         about = node.get("test_metadata") or {}
         if about.get("name") in UNIQUE and node.get("attached_node") in models:
             yield node["attached_node"], about["kwargs"].get("columns") or []
+    for key, node in models.items():
+        yield key, list(node["columns"])

@@ -1,7 +1,6 @@
 """Each mart's folder of Parquet files; what did not change is a file of the version before.
 
-A large mart has a file for each month of its day, a very large one for each week, any other one
-file. All files of a
+A large mart has a file for each week, month or year of its day, any other has one. All files of a
 mart's folder together are the mart.
 """
 

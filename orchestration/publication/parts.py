@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import duckdb
 
 PARTS_FILE = "parts.json"
-PARTED_ROWS = 50_000
+PARTED_ROWS = 20_000
 """From so many rows on a mart is published by day; a smaller one is soon written."""
-WEEKLY_ROWS = 10_000
-"""With so many rows a day, on average, a Parquet file holds a week; with fewer it holds a month."""
+FILE_ROWS = 50_000
+"""A Parquet file holds a week, a month or a year: the shortest with so many rows on average."""
 WHOLE = "all"
 
 
@@ -40,11 +40,14 @@ class Parts:
         return [day for day in all_days if self.days.get(day) != before.days.get(day)]
 
     def periods(self) -> dict[str, Parts]:
-        """The mart by month, or by week named for its Monday: what stands in one Parquet file."""
-        weekly = self.total()[0] >= WEEKLY_ROWS * len(self.days)
+        """The mart by week (named for its Monday), month or year: what one Parquet file holds."""
         found: dict[str, dict[str, Day]] = {}
-        for day, content in self.days.items():
-            found.setdefault(_monday(day) if weekly else day[:7], {})[day] = content
+        for period_of in (_monday, _month, _year):
+            found = {}
+            for day, content in self.days.items():
+                found.setdefault(period_of(day), {})[day] = content
+            if self.total()[0] >= FILE_ROWS * len(found):
+                break
         return {period: Parts(self.column, days) for period, days in sorted(found.items())}
 
 
@@ -54,6 +57,14 @@ def _monday(day: str) -> str:
     except ValueError:  # before our era, after the year 9999, infinity
         return day
     return (found - timedelta(days=found.weekday())).isoformat()
+
+
+def _month(day: str) -> str:
+    return day[:7]
+
+
+def _year(day: str) -> str:
+    return day[:4]
 
 
 def parts_by_day(

@@ -17,7 +17,7 @@ import pytest
 from orchestration.privacy.person import Person
 from orchestration.privacy.protection import WITHHELD
 from orchestration.privacy.published_versions import erase_in_versions, may_hold_more
-from orchestration.publication import build_state, database_file, parts
+from orchestration.publication import build_state, copy_checks, database_file, parts
 from orchestration.publication.day_columns import day_columns
 from orchestration.publication.publish import Publication, publish
 from orchestration.publication.rollback import roll_back
@@ -33,8 +33,8 @@ Build = Callable[..., Path]
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few thousand rows are a large mart, and a file of few blocks may have free ones."""
     monkeypatch.setattr(parts, "PARTED_ROWS", 5_000)
-    monkeypatch.setattr(parts, "WEEKLY_ROWS", 100)
-    monkeypatch.setattr(database_file, "MOST_FREE", 0.9)
+    monkeypatch.setattr(parts, "FILE_ROWS", 500)
+    monkeypatch.setattr(copy_checks, "MOST_FREE", 0.9)
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ def test_what_is_wrong_with_the_version_before_is_not_copied(
 def test_a_file_that_is_free_for_the_most_part_is_written_anew(
     show: Callable[..., Publication], published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_file, "MOST_FREE", 0.25)
+    monkeypatch.setattr(copy_checks, "MOST_FREE", 0.25)
     show(62, "create table marts.fct_old as select md5(i::varchar) as mark from range(60000) t(i)")
     second = show(63, "drop table marts.fct_old")
     assert not began_as_copy(published, second.version)
@@ -250,7 +250,7 @@ def test_after_a_rollback_the_next_day_is_added_to_what_readers_have(
     assert sums(published) == days(63)
 
 
-@pytest.mark.parametrize("moment", ["copy_file", "_write_whole", "copy_comments", "_compare_days"])
+@pytest.mark.parametrize("moment", ["copy_file", "_write_whole", "copy_comments", "compare_days"])
 def test_a_copy_that_dies_at_any_step_leaves_readers_what_they_had(
     show: Callable[..., Publication],
     build: Build,
@@ -284,15 +284,19 @@ def holding(published: Path, word: bytes) -> Iterator[str]:
 def test_whoever_the_source_took_out_is_in_no_byte_of_any_version_once_they_are_erased(
     show: Callable[..., Publication], published: Path
 ) -> None:
-    """Ana stands in a day of a large mart and in a small mart; the day after in none."""
+    """Ana stands in a day of a large mart and in small marts; the day after in none.
+
+    There are ten small ones, since a block that is free may be written again at once.
+    """
     address = "ana.lima@acme.example"
+    small = [f"marts.dim_contacts_{number}" for number in range(10)]
     first = show(
         62,
         f"update marts.fct_scores_daily set note = '{address}' "
         "where account_id = 'A7' and date_day = '2025-10-15'; "
-        f"create table marts.dim_contacts as select '{address}' as contact",
+        + "; ".join(f"create table {one} as select '{address}' as contact" for one in small),
     )
-    second = show(62, "drop table marts.dim_contacts")
+    second = show(62, "; ".join(f"drop table {one}" for one in small))
     assert began_as_copy(published, second.version)
     assert list(holding(published, address.encode())) == [first.version, second.version]
     kept = published / "current" / "parquet" / "fct_scores_daily" / "2025-10-13.parquet"
@@ -312,7 +316,7 @@ def test_whoever_the_source_took_out_is_in_no_byte_of_any_version_once_they_are_
     assert sums(published) == days(63)
 
 
-def test_a_mart_s_day_is_the_first_date_of_its_grain() -> None:
+def test_a_mart_s_day_is_the_first_date_of_its_grain_else_the_first_it_has() -> None:
     def model(name: str, kinds: dict[str, str], *key: str) -> dict[str, object]:
         constraints = [{"type": "primary_key", "columns": list(key)}] if key else []
         columns = {column: {"name": column, "data_type": kind} for column, kind in kinds.items()}
@@ -324,7 +328,10 @@ def test_a_mart_s_day_is_the_first_date_of_its_grain() -> None:
     nodes = {
         "m.forecast": model("forecast", forecast),
         "m.months": model("months", {"known": "date", "month": "date"}, "account_id", "month"),
-        "m.tickets": model("tickets", {"ticket_id": "string", "created": "date"}, "ticket_id"),
+        "m.tickets": model(
+            "tickets", {"ticket_id": "string", "created": "date", "solved": "date"}, "ticket_id"
+        ),
+        "m.plans": model("plans", {"plan": "string"}, "plan"),
         "t.unique": {
             "resource_type": "test",
             "attached_node": "m.forecast",
@@ -334,21 +341,30 @@ def test_a_mart_s_day_is_the_first_date_of_its_grain() -> None:
         },
         "t.other": {"resource_type": "test", "attached_node": "m.tickets"},
     }  # fmt: skip
-    assert day_columns({"nodes": nodes}) == {"months": "month", "forecast": "snapshot_date"}
+    assert day_columns({"nodes": nodes}) == {
+        "months": "month",
+        "forecast": "snapshot_date",
+        "tickets": "created",
+    }
 
 
-def test_a_file_holds_a_week_across_the_turn_of_a_year_or_a_month_of_a_smaller_mart() -> None:
-    def files(rows: int) -> dict[str, list[str]]:
-        days = ["2025-12-29", "2026-01-04", "2026-01-05"]
-        found = parts.Parts("day", dict.fromkeys(days, (rows, "7")))
-        assert found.total() == (3 * rows, "21")
+def test_a_file_holds_a_week_across_the_turn_of_a_year_or_a_month_or_a_year() -> None:
+    """By 500 rows a file on average: two weeks, three months, two years."""
+
+    def files(*rows: int) -> dict[str, list[str]]:
+        days = ["2025-12-29", "2026-01-04", "2026-01-31", "2026-02-01"]
+        found = parts.Parts("day", {day: (of, "7") for day, of in zip(days, rows, strict=True)})
+        assert found.total() == (sum(rows), "28")
         return {name: list(one.days) for name, one in found.periods().items()}
 
-    assert files(rows=100) == {
+    assert files(250, 250, 250, 250) == {
         "2025-12-29": ["2025-12-29", "2026-01-04"],
-        "2026-01-05": ["2026-01-05"],
+        "2026-01-26": ["2026-01-31", "2026-02-01"],
     }
-    assert files(rows=99) == {
-        "2025-12": ["2025-12-29"],
-        "2026-01": ["2026-01-04", "2026-01-05"],
+    assert files(250, 250, 250, 249) == {
+        "2025": ["2025-12-29"],
+        "2026": ["2026-01-04", "2026-01-31", "2026-02-01"],
     }
+    weeks = ["2026-01-04", "2026-01-11", "2026-01-18", "2026-02-01"]
+    found = parts.Parts("day", dict.fromkeys(weeks, (250, "7"))).periods()
+    assert {name: len(one.days) for name, one in found.items()} == {"2026-01": 3, "2026-02": 1}
