@@ -180,16 +180,37 @@ def test_marts_that_come_go_or_change_and_their_descriptions(
     assert rows(published, asked) == [(None,)]  # the build has taken it back
 
 
-def test_a_column_of_another_type_makes_the_mart_anew_in_all_its_files(
-    show: Callable[..., Publication], published: Path
+@pytest.mark.parametrize(
+    ("change", "asked", "answer"),
+    [
+        ("alter score type decimal(18, 2)", "typeof(score)", "DECIMAL(18,2)"),
+        ("rename note to remark", "remark", "calm"),  # no value of any row is another
+    ],
+)
+def test_a_column_of_another_type_or_name_makes_the_mart_anew_in_all_its_files(
+    show: Callable[..., Publication], published: Path, change: str, asked: str, answer: str
 ) -> None:
     show(62)
-    show(62, "alter table marts.fct_scores_daily alter score type decimal(18, 2)")
+    show(62, f"alter table marts.fct_scores_daily {change}")
     assert sums(published) == days(62)
     files = published / "current" / "parquet" / "fct_scores_daily" / "*.parquet"
-    kinds = duckdb.sql(f"select distinct typeof(score) from '{files}'").fetchall()
-    assert kinds == [("DECIMAL(18,2)",)]
-    assert rows(published, "select distinct typeof(score) from marts.fct_scores_daily") == kinds
+    assert duckdb.sql(f"select distinct {asked} from '{files}'").fetchall() == [(answer,)]
+    assert rows(published, f"select distinct {asked} from marts.fct_scores_daily") == [(answer,)]
+
+
+def test_a_day_that_went_wrong_on_its_way_is_not_shown(
+    show: Callable[..., Publication], published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(62)
+    queries = iter(["select account_id, date_day, score + 1, note from marts.fct_scores_daily"])
+    right = database_file.published_rows
+    monkeypatch.setattr(
+        database_file, "published_rows", lambda *asked: next(queries, right(*asked))
+    )
+    second = show(63)
+    assert next(queries, None) is None
+    assert not began_as_copy(published, second.version)
+    assert sums(published) == days(63)
 
 
 def test_a_new_day_is_published_under_the_policy_and_another_policy_makes_it_all_anew(
