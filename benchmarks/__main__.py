@@ -74,13 +74,17 @@ def measure(options: argparse.Namespace, accounts: int) -> dict[str, Any]:
         "history_days": options.history_days, "duckdb": duckdb.__version__,
     }  # fmt: skip
 
-    full = run(home, sources, first, limit, project)
+    statements = work / "statements.jsonl" if options.plain_only else None
+    full = run(home, sources, first, limit, project, statements=statements)
     case["full"] = full.as_dict() | _sizes(home)
     case["full"]["rows_per_second"] = round(rows / full.wall_seconds)
     print(f"{accounts:,} accounts: full build {full.wall_seconds:.0f} s", flush=True)
     if options.compare:
         built = home / "warehouse" / "warehouse.duckdb"
         case["full"]["compared"] = _compare(work, built, project, first, full, limit, True)
+
+    if statements:
+        case["full"]["compared"] = _plain_only(home, work, statements, full, limit)
 
     export(company, exports, next_day, next_day)
     before = work / "before" / "warehouse.duckdb"
@@ -113,7 +117,7 @@ def _compare(
 ) -> dict[str, Any]:
     """A bare `dbt build` and its SQL without dbt, each on a copy of the warehouse `start`."""
     copy = work / "copy" / "warehouse.duckdb"
-    statements, out = work / "statements.jsonl", work / "plain.json"
+    statements = work / "statements.jsonl"
     environment = {
         **os.environ, "CSOPS_WAREHOUSE": str(copy), "CSOPS_MEMORY_LIMIT": limit,
         "DO_NOT_TRACK": "1",
@@ -126,14 +130,37 @@ def _compare(
     _copy_warehouse(start, copy)
     bare = measured([*itself, "record", str(statements), *build], environment)
     _copy_warehouse(start, copy)
-    command = ["replay", str(statements), "--warehouse", str(copy), "--out", str(out)]
-    plain = measured([*itself, *command, "--memory-limit", limit], environment)
+    compared = _replayed(work, copy, statements, ours, limit)
     shutil.rmtree(copy.parent)
+    return compared | {
+        "bare_dbt": asdict(bare),
+        "run_to_bare_dbt": _ratios(ours.wall_seconds, ours.cpu_seconds, bare),
+    }
+
+
+def _plain_only(home: Path, work: Path, statements: Path, ours: Run, limit: str) -> dict[str, Any]:
+    """The SQL that the run itself executed, on a copy of its warehouse without the models."""
+    copy = work / "copy" / "warehouse.duckdb"
+    _copy_warehouse(home / "warehouse" / "warehouse.duckdb", copy)
+    compared = _replayed(work, copy, statements, ours, limit, "--from-nothing")
+    shutil.rmtree(copy.parent)
+    return compared
+
+
+def _replayed(
+    work: Path, copy: Path, statements: Path, ours: Run, limit: str, *options: str
+) -> dict[str, Any]:
+    """The statements in plain DuckDB on the copy, and how the run stands to them."""
+    out = work / "plain.json"
+    command = [
+        *(sys.executable, "-m", "benchmarks.plain", "replay", str(statements), *options),
+        *("--warehouse", str(copy), "--out", str(out), "--memory-limit", limit),
+    ]
+    plain = measured(command, dict(os.environ))
     of_plain = json.loads(out.read_text(encoding="utf-8"))
     wall, cpu = ours.of(*DBT_STAGES)
     return {
         "dbt_stages": {"wall_seconds": round(wall, 1), "cpu_seconds": round(cpu, 1)},
-        "bare_dbt": asdict(bare),
         "plain": asdict(plain)
         | {
             "models_seconds": round(sum(of_plain["models"].values()), 1),
@@ -142,7 +169,6 @@ def _compare(
         },
         "dbt_stages_to_plain": _ratios(wall, cpu, plain),
         "run_to_plain": _ratios(ours.wall_seconds, ours.cpu_seconds, plain),
-        "run_to_bare_dbt": _ratios(ours.wall_seconds, ours.cpu_seconds, bare),
         "slowest_models": dict(sorted(of_plain["models"].items(), key=lambda one: -one[1])[:15]),
     }
 
@@ -246,7 +272,8 @@ def show(case: dict[str, Any]) -> None:
     for name in ("full", "day"):
         if compared := case[name].get("compared"):
             for what in ("dbt_stages_to_plain", "run_to_plain", "run_to_bare_dbt"):
-                found = compared[what]
+                if not (found := compared.get(what)):
+                    continue
                 words = what.replace("_to_", " to ").replace("_", " ")
                 print(f"  {name}: {words} {found['wall']} wall, {found['cpu']} CPU")
     print(f"  one more day is {case['day']['of_full_build']} of the full build (CPU)", flush=True)
@@ -278,9 +305,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=ROOT / ".benchmark" / "main-job")
     parser.add_argument("--no-compare", dest="compare", action="store_false",
                         help="only the runs, nothing beside them")  # fmt: skip
+    parser.add_argument("--plain-only", action="store_true",
+                        help="of the full build, without a bare dbt build")  # fmt: skip
     parser.add_argument("--no-backfill", dest="backfill", action="store_false")
     parser.add_argument("--keep", action="store_true", help="leave homes and exports")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.compare = options.compare and not options.plain_only
+    return options
 
 
 def _numbers(text: str) -> list[int]:

@@ -1,11 +1,14 @@
 """The limit: every statement that a `dbt build` executes, by DuckDB and nothing else.
 
     python -m benchmarks.plain record STATEMENTS build --project-dir …      # a dbt build, measured
-    python -m benchmarks.plain replay STATEMENTS --warehouse COPY --out SECONDS
+    python -m benchmarks.plain csops STATEMENTS run --home …                # a csops run, measured
+    python -m benchmarks.plain replay STATEMENTS --warehouse COPY --out SECONDS [--from-nothing]
 
-`record` is a bare dbt that also writes down its SQL by node. `replay` executes the same tables,
-inserts, deletes and tests, node after node in the order in which dbt began them, on a copy of the
-warehouse that dbt began with. Seeds, and questions to the catalogue, are left out.
+`record` is a bare dbt that also writes down its SQL by node, `csops` a run of the main job that
+does. `replay` executes the same tables, inserts, deletes and tests, node after node in the order in
+which dbt began them, on a copy of the warehouse that dbt began with; with `--from-nothing` on a
+copy of what dbt made, after its models are taken away. Seeds, and questions to the catalogue, are
+left out.
 """
 
 from __future__ import annotations
@@ -14,14 +17,20 @@ import argparse
 import json
 import re
 import sys
+import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 COMMENT = re.compile(r"^\s*/\*.*?\*/\s*", re.DOTALL)
+CREATED = re.compile(
+    r'^\s*create\s+(?:or replace\s+)?(table|view)\s+("[^"]+"\."[^"]+"\."[^"]+?)(?:__dbt_\w+)?"',
+    re.I,
+)
 CATALOGUE = re.compile(
     r"information_schema|duckdb_\w+\(\)|pragma|^\s*(begin|commit|rollback)", re.I
 )
@@ -31,6 +40,8 @@ def main() -> None:
     """Record or replay, as the command line says."""
     if sys.argv[1] == "record":
         record(Path(sys.argv[2]), sys.argv[3:])
+    elif sys.argv[1] == "csops":
+        record_run(Path(sys.argv[2]), sys.argv[3:])
     else:
         replay(_options())
 
@@ -39,17 +50,41 @@ def record(statements: Path, command: list[str]) -> None:
     """Run one dbt command and write its SQL; leaves with 1 when dbt failed."""
     from dbt.cli.main import dbtRunner
 
-    executed: list[str] = []  # two threads append to it
+    quiet = ("--quiet", "--log-level-file", "none")
+    keep = _keeper(statements)
+    succeeded = dbtRunner(callbacks=[keep]).invoke([*quiet, *command]).success
+    sys.exit(0 if succeeded else 1)
+
+
+def record_run(statements: Path, command: list[str]) -> None:
+    """Run one csops command in this process and write the SQL of its dbt."""
+    import orchestration.dbt
+    from orchestration.cli import main as csops
+
+    keep, log_event = _keeper(statements), orchestration.dbt._log_event
+
+    def keep_and_log(event: Any) -> None:
+        keep(event)
+        log_event(event)
+
+    orchestration.dbt._log_event = keep_and_log
+    sys.argv = ["csops", *command]
+    csops()
+
+
+def _keeper(statements: Path) -> Callable[[Any], None]:
+    """Writes each statement down at once, whichever of dbt's threads executes it."""
+    statements.unlink(missing_ok=True)
+    file, lock = statements.open("a", encoding="utf-8"), threading.Lock()
 
     def keep(event: Any) -> None:
         if event.info.name == "SQLQuery":
             node = event.data.node_info.unique_id
-            executed.append(json.dumps({"node": node, "sql": event.data.sql}) + "\n")
+            with lock:
+                file.write(json.dumps({"node": node, "sql": event.data.sql}) + "\n")
+                file.flush()
 
-    quiet = ("--quiet", "--log-level-file", "none")
-    succeeded = dbtRunner(callbacks=[keep]).invoke([*quiet, *command]).success
-    statements.write_text("".join(executed), encoding="utf-8")
-    sys.exit(0 if succeeded else 1)
+    return keep
 
 
 def replay(options: argparse.Namespace) -> None:
@@ -65,6 +100,8 @@ def replay(options: argparse.Namespace) -> None:
     with duckdb.connect(str(options.warehouse)) as connection:
         connection.execute(f"set threads = 2; set memory_limit = '{options.memory_limit}'")
         connection.execute("set timezone = 'UTC'")
+        if options.from_nothing:
+            _drop_models(connection, by_node)
         for node, statements in by_node.items():
             started = time.perf_counter()
             for sql in statements:
@@ -78,12 +115,22 @@ def replay(options: argparse.Namespace) -> None:
     options.out.write_text(json.dumps(found), encoding="utf-8")
 
 
+def _drop_models(connection: duckdb.DuckDBPyConnection, by_node: dict[str, list[str]]) -> None:
+    """Take away what the statements will create; only the room is kept, not the rows."""
+    for node, statements in by_node.items():
+        for sql in statements if node.startswith("model.") else ():
+            if created := CREATED.match(sql):
+                connection.execute(f'drop {created[1]} if exists {created[2]}"')
+    connection.execute("checkpoint")
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.plain replay")
     parser.add_argument("statements", type=Path)
     parser.add_argument("--warehouse", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--memory-limit", default="4GB")
+    parser.add_argument("--from-nothing", action="store_true")
     return parser.parse_args(sys.argv[2:])
 
 

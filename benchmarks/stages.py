@@ -16,6 +16,8 @@ from typing import Any
 
 import psutil
 
+from benchmarks.machine import ROOT
+
 LINE = re.compile(r"^[✓✗] (?P<stage>\w+)\s+(?P<text>.*?)\s+[\d.]+ s$")
 SAMPLED_SECONDS = 0.05
 
@@ -62,15 +64,26 @@ class Run:
 
 
 def run(
-    home: Path, sources: Path, as_of: date, memory_limit: str, project: Path, *options: str
-) -> Run:
-    """`csops run` of the project or a copy of it; raises RuntimeError with what it said."""
+    home: Path, sources: Path, as_of: date, memory_limit: str, project: Path, *options: str,
+    statements: Path | None = None,
+) -> Run:  # fmt: skip
+    """`csops run` of the project or a copy of it, with its SQL written to `statements`.
+
+    Raises RuntimeError with what it said.
+    """
+    csops = ["-c", "from orchestration.cli import main; main()"]
+    if statements:
+        csops = ["-m", "benchmarks.plain", "csops", str(statements)]
     command = [
-        *(sys.executable, "-c", "from orchestration.cli import main; main()", "run"),
+        *(sys.executable, *csops, "run"),
         *("--home", str(home), "--sources", str(sources), "--as-of", as_of.isoformat()),
         *options,
     ]
-    environment = {**os.environ, "CSOPS_MEMORY_LIMIT": memory_limit, "PYTHONPATH": str(project)}
+    environment = {
+        **os.environ,
+        "CSOPS_MEMORY_LIMIT": memory_limit,
+        "PYTHONPATH": f"{project}:{ROOT}",
+    }
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=project, env=environment, text=True,

@@ -113,7 +113,11 @@
 {% macro judged_rows(contract_table) %}
     {%- set adapted = adapted_rows(contract_table) -%}
     {%- if not execute -%}{%- do return(adapted) -%}{%- endif -%}
-    {%- set spec = contract(contract_table) -%}
+    {{ judged(contract(contract_table), adapted) }}
+{% endmacro %}
+
+{#- The query `rows` with _is_known, _fault and _fault_field. -#}
+{% macro judged(spec, rows) %}
     {%- set rules = row_rules(spec) -%}
     select
         adapted_rows.*,
@@ -129,7 +133,7 @@
         {%- endfor %}
         end as _fault_field
     from (
-        {{ adapted }}
+        {{ rows }}
     ) as adapted_rows
 {% endmacro %}
 
@@ -148,35 +152,6 @@
     _load_id asc nulls last
 {%- endmacro %}
 
-{#- Whether a contract table grows so large that only its repeated keys are worth sorting. -#}
-{% macro is_large(spec) %}
-    {%- do return(spec.mode == 'append+dedupe') -%}
-{% endmacro %}
-
-{#- `judged` rows of a large table, each with _row_count: how often its key comes, null for once. -#}
-{% macro with_repeated_keys(spec, judged) %}
-    (
-        {{ judged }}
-    ) as judged_rows
-    left join (
-        select
-        {%- for name in spec.primary_key %}
-            {{ name }} as _repeated_{{ loop.index }},
-        {%- endfor %}
-            count(*) as _row_count
-        from (
-            {{ judged }}
-        ) as judged_rows
-        where _is_known and _fault is null
-        group by {{ spec.primary_key | join(', ') }}
-        having count(*) > 1
-    ) as repeated
-        on
-        {%- for name in spec.primary_key %}
-        {{ 'and ' if not loop.first }}judged_rows.{{ name }} = repeated._repeated_{{ loop.index }}
-        {%- endfor %}
-{% endmacro %}
-
 {#- Known and sound rows with their rank among the versions of their key. -#}
 {% macro ranked_rows(contract_table) %}
     {%- set judged = judged_rows(contract_table) -%}
@@ -188,19 +163,6 @@
             order by {{ version_order(spec) }}
         ) as _rank
     {%- endset -%}
-    {%- if is_large(spec) %}
-    select
-        judged_rows.*,
-        1 as _rank
-    from {{ with_repeated_keys(spec, judged) }}
-    where _is_known and _fault is null and repeated._row_count is null
-    union all
-    select
-        judged_rows.*,
-        {{ rank }}
-    from {{ with_repeated_keys(spec, judged) }}
-    where _is_known and _fault is null and repeated._row_count > 1
-    {%- else %}
     select
         judged_rows.*,
         {{ rank }}
@@ -208,13 +170,12 @@
         {{ judged }}
     ) as judged_rows
     where _is_known and _fault is null
-    {%- endif %}
 {% endmacro %}
 
-{#- Known rows, faulty ones too, ranked as in ranked_rows and beside the version that stands; of large
-    tables only the faulty rows and those whose key is repeated. -#}
+{#- Known rows, faulty ones too, ranked as in ranked_rows and beside the version that stands; of tables
+    that are kept as records only the faulty rows and those whose key is repeated. -#}
 {% macro versions_of_rows(contract_table) %}
-    {%- set judged = judged_rows(contract_table) -%}
+    {%- set judged, records = judged_rows(contract_table), records_of(contract_table) -%}
     {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
     {%- set spec = contract(contract_table) -%}
     {%- set key = spec.primary_key | join(', ') -%}
@@ -226,15 +187,17 @@
         first_value(_source_system) over ({{ partition }} {{ ordered }}) as _kept_source_system,
         first_value(_row_hash) over ({{ partition }} {{ ordered }}) as _kept_row_hash,
         first_value({{ spec.cursor }}) over ({{ partition }} {{ ordered }}) as _kept_cursor
-    {%- if is_large(spec) %}
-    from {{ with_repeated_keys(spec, judged) }}
-    where _is_known and (_fault is not null or repeated._row_count > 1)
-    {%- else %}
     from (
         {{ judged }}
     ) as judged_rows
-    where _is_known
-    {%- endif %}
+    where
+        _is_known
+        {%- if records %}
+        and (
+            _fault is not null
+            or {{ key }} in (select {{ key }} from {{ records }} where is_repeated)
+        )
+        {%- endif %}
 {% endmacro %}
 
 {#- The rows of a conformed table as known at the end of the as-of day. A column whose twin says

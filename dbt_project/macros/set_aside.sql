@@ -75,7 +75,7 @@
 {#- Rows that a contract table was given and rows that it kept, per source system. -#}
 {% macro delivered_counts(contract_table) %}
     {%- set adapters = enabled_adapters(contract_table) -%}
-    {%- set kept = ref(contract_table) -%}
+    {%- set kept = records_of(contract_table) or ref(contract_table) -%}
     {%- if not execute -%}{%- do return('select 1') -%}{%- endif -%}
     {%- set spec = contract(contract_table) -%}
     {%- for adapter in adapters %}

@@ -117,7 +117,7 @@ def invoke(
     try:
         result = dbtRunner(manifest=manifest).invoke(
             [
-                *("--quiet", "--log-level-file", "none", *command),
+                *("--quiet", "--log-level-file", "none", "--no-write-json", *command),
                 *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
                 *("--target-path", str(target), "--vars", json.dumps({"as_of_date": day})),
             ]

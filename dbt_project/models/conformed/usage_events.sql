@@ -1,1 +1,1 @@
-{{ kept_rows('usage_events') }}
+{{ resolved_records('usage_events') }}

@@ -106,7 +106,7 @@ def conform(warehouse: Path, target: Path, as_of: str, mapped: Sequence[str]) ->
         try:
             result = dbtRunner().invoke(
                 [
-                    "--quiet", "--log-level-file", "none", "build",
+                    "--quiet", "--log-level-file", "none", "--no-write-json", "build",
                     "--select", "currencies", "csops.staging", "csops.conformed",
                     "--exclude", "data_issues", "resource_type:unit_test",
                         "--indirect-selection", "cautious",

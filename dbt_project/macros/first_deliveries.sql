@@ -1,0 +1,211 @@
+{#- How the events of a table too large to read each day are kept: one record for each event, its first
+    delivery. A run reads the files that landed since, and what an earlier run didn't know yet. It reads
+    everything where that wouldn't be right: nothing is there, a file was replaced, or an earlier day is
+    asked for.
+
+    Accounts stay as their source spells them; the contract table, a view, resolves them when it is
+    read, so that a corrected id map speaks of past events too. -#}
+
+{#- The records of a contract table that is kept so, or none. -#}
+{% macro records_of(contract_table) %}
+    {%- if contract_table == 'usage_events' -%}{%- do return(ref('usage_event_records')) -%}{%- endif -%}
+{% endmacro %}
+
+{#- What distinguishes one delivered file from another. -#}
+{% macro file_columns() %}
+    {%- do return('_source_system, _source_file, _load_id') -%}
+{% endmacro %}
+
+{#- Rows of all adapters in the contract's columns and types, accounts as their source spells them, with
+    the kind of object that the source means by it. -#}
+{% macro delivered_rows(contract_table) %}
+    {%- set adapters = enabled_adapters(contract_table) -%}
+    {%- if not execute -%}{%- do return('select 1') -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- for adapter in adapters %}
+    {%- if adapter['key'] != 'account_id' -%}
+        {%- do exceptions.raise_compiler_error(contract_table ~ ': a customer must be named by account_id') -%}
+    {%- endif %}
+    {{ 'union all' if not loop.first }}
+    select
+    {%- for column in spec.columns %}
+        cast({{ column.name }} as {{ column.type }}) as {{ 'source_' if column.name == 'account_id' }}{{ column.name }},
+    {%- endfor %}
+        '{{ adapter['object'] }}' as source_object
+    from {{ adapter['relation'] }}
+    {%- else %}
+    select
+    {%- for column in spec.columns %}
+        cast(null as {{ column.type }}) as {{ 'source_' if column.name == 'account_id' }}{{ column.name }},
+    {%- endfor %}
+        cast(null as {{ dbt.type_string() }}) as source_object
+    where 1 = 0
+    {%- endfor %}
+{% endmacro %}
+
+{#- What is new to the records that `this` holds: {files: [(system, file, load)], after: the newest cursor
+    that is there}, or none where all must be read. -#}
+{% macro new_deliveries(contract_table) %}
+    {%- set delivered = delivered_rows(contract_table) -%}
+    {%- if not (execute and is_incremental()) -%}{%- do return(none) -%}{%- endif -%}
+    {%- set cursor = contract(contract_table).cursor -%}
+    {%- set newest_query -%}
+        select cast(max({{ cursor }}) as {{ dbt.type_string() }}), max({{ cursor }}) >= {{ as_of_end() }} from {{ this }}
+    {%- endset -%}
+    {%- set newest = run_query(newest_query).rows[0].values() -%}
+    {%- if newest[0] is none or newest[1] -%}{%- do return(none) -%}{%- endif -%}
+    {%- set files_query -%}
+        select
+            {{ file_columns() }},
+            max(is_kept) as is_kept
+        from (
+            select distinct {{ file_columns() }}, 1 as is_kept, 0 as is_there from {{ this }}
+            union all
+            select distinct {{ file_columns() }}, 0 as is_kept, 1 as is_there from (
+                {{ delivered }}
+            ) as delivered_rows
+        ) as files
+        group by {{ file_columns() }}
+        having count(*) = 1
+        order by is_kept desc
+    {%- endset -%}
+    {%- set files = run_query(files_query).rows -%}
+    {%- set most = 200 -%}
+    {%- if files | length > most or (files | length > 0 and files[0].values()[3] == 1) -%}{%- do return(none) -%}{%- endif -%}
+    {%- do return({'files': files, 'after': newest[0]}) -%}
+{% endmacro %}
+
+{#- Before a run: nothing is kept where all must be read. -#}
+{% macro forget_replaced_deliveries(contract_table) %}
+    {%- if is_incremental() and new_deliveries(contract_table) is none -%}
+        delete from {{ this }}
+    {%- endif -%}
+{% endmacro %}
+
+{#- Delivered rows with their faults, all or the new ones; see judged_rows. -#}
+{% macro judged_deliveries(contract_table, new) %}
+    {%- set delivered = delivered_rows(contract_table) -%}
+    {%- if not execute -%}{%- do return(delivered) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- if new is none -%}
+    {{ judged(spec, delivered) }}
+    {%- else -%}
+    {%- set is_new_file -%}
+        {%- for file in new.files -%}
+            {%- set values = file.values() -%}
+            (_load_id = '{{ values[2] | replace("'", "''") }}' and _source_file = '{{ values[1] | replace("'", "''") }}')
+            {{- ' or ' if not loop.last }}
+        {%- endfor -%}
+    {%- endset -%}
+    {%- if new.files %}
+    {{ judged(spec, 'select * from (' ~ delivered ~ ') as delivered_rows where ' ~ is_new_file) }}
+    union all
+    {%- endif %}
+    {{ judged(spec, 'select * from (' ~ delivered ~ ') as delivered_rows where ' ~ spec.cursor ~ " > cast('"
+        ~ new.after ~ "' as " ~ dbt.type_timestamp() ~ ')' ~ (' and not (' ~ is_new_file ~ ')' if new.files else '')) }}
+    {%- endif -%}
+{% endmacro %}
+
+{#- `judged` rows, each with _row_count: how often its key comes, null for once. Only repeated keys are
+    sorted then. -#}
+{% macro with_repeated_keys(spec, judged) %}
+    (
+        {{ judged }}
+    ) as judged_rows
+    left join (
+        select
+        {%- for name in spec.primary_key %}
+            {{ name }} as _repeated_{{ loop.index }},
+        {%- endfor %}
+            count(*) as _row_count
+        from (
+            {{ judged }}
+        ) as judged_rows
+        where _is_known and _fault is null
+        group by {{ spec.primary_key | join(', ') }}
+        having count(*) > 1
+    ) as repeated
+        on
+        {%- for name in spec.primary_key %}
+        {{ 'and ' if not loop.first }}judged_rows.{{ name }} = repeated._repeated_{{ loop.index }}
+        {%- endfor %}
+{% endmacro %}
+
+{#- The records to write: of each event the first known and sound delivery, and whether it was delivered
+    more than once. With records of earlier runs only those that are new or changed. -#}
+{% macro first_deliveries(contract_table) %}
+    {%- set new = new_deliveries(contract_table) -%}
+    {%- set judged_rows = judged_deliveries(contract_table, new) -%}
+    {%- if not execute -%}{%- do return(judged_rows) -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    {%- set key = spec.primary_key | join(', ') -%}
+    {%- set columns = [] -%}
+    {%- for name in spec.names + ['source_object'] -%}
+        {%- do columns.append('source_account_id' if name == 'account_id' else name) -%}
+    {%- endfor -%}
+    {%- set columns = columns | join(', ') -%}
+    {%- set first = 'row_number() over (partition by ' ~ key ~ ' order by ' ~ version_order(spec) ~ ')' -%}
+    {%- if new is none %}
+    select {{ columns }}, false as is_repeated
+    from {{ with_repeated_keys(spec, judged_rows) }}
+    where _is_known and _fault is null and repeated._row_count is null
+    union all
+    select {{ columns }}, true as is_repeated
+    from (
+        select judged_rows.*, {{ first }} as _rank
+        from {{ with_repeated_keys(spec, judged_rows) }}
+        where _is_known and _fault is null and repeated._row_count > 1
+    ) as ranked_rows
+    where _rank = 1
+    {%- else %}
+    select {{ columns }}, _row_count > 1 or was_repeated as is_repeated
+    from (
+        select
+            versions.*,
+            {{ first }} as _rank,
+            count(*) over (partition by {{ key }}) as _row_count,
+            max(case when is_repeated then 1 else 0 end) over (partition by {{ key }}) = 1 as was_repeated
+        from (
+            select {{ columns }}, false as is_repeated, false as is_kept
+            from (
+                {{ judged_rows }}
+            ) as judged_rows
+            where _is_known and _fault is null
+            union all
+            select {{ columns }}, is_repeated, true as is_kept
+            from {{ this }}
+            where {{ spec.primary_key[0] }} in (
+                select {{ spec.primary_key[0] }}
+                from (
+                    {{ judged_rows }}
+                ) as judged_rows
+                where _is_known and _fault is null
+            )
+        ) as versions
+    ) as ranked_versions
+    where _rank = 1 and (not is_kept or (_row_count > 1 and not was_repeated))
+    {%- endif %}
+{% endmacro %}
+
+{#- The contract table of the records: accounts resolved, see adapted_rows. -#}
+{% macro resolved_records(contract_table) %}
+    {%- set records, aliases = records_of(contract_table), ref('account_id_aliases') -%}
+    {%- if not execute -%}{%- do return('select 1') -%}{%- endif -%}
+    {%- set spec = contract(contract_table) -%}
+    select
+    {%- for column in spec.columns %}
+        {% if column.name == 'account_id' -%}
+            coalesce(
+                aliases.account_id,
+                case when records.source_object = 'account' then records.source_account_id end
+            ) as account_id
+        {%- else -%}
+            records.{{ column.name }}
+        {%- endif %}{{ ',' if not loop.last }}
+    {%- endfor %}
+    from {{ records }} as records
+    left join {{ aliases }} as aliases
+        on records._source_system = aliases.source_system
+        and records.source_object = aliases.source_object
+        and records.source_account_id = aliases.source_id
+{% endmacro %}

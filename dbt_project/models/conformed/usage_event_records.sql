@@ -1,0 +1,1 @@
+{{ first_deliveries('usage_events') }}
