@@ -40,4 +40,4 @@ def _days(before: Parts | None, now: Parts | None) -> list[str] | None:
         return None
     days = now.changed_since(before)
     rows = sum(now.days[day][0] for day in days if day in now.days)
-    return days if 2 * rows < now.total()[0] else None
+    return days if days and 2 * rows < now.total()[0] else None

@@ -146,11 +146,12 @@ def test_a_correction_that_leaves_count_and_sum_of_a_day_as_they_were_is_seen(
     show: Callable[..., Publication], published: Path
 ) -> None:
     show(62)
-    show(
+    second = show(
         62,
         "update marts.fct_scores_daily set score = score + case account_id when 'A1' then 5 "
         "when 'A2' then -5 else 0 end where date_day = '2025-09-10'",
     )
+    assert began_as_copy(published, second.version)
     asked = (
         "select account_id, score from marts.fct_scores_daily "
         "where date_day = '2025-09-10' and account_id in ('A1', 'A2', 'A3') order by all"
@@ -191,7 +192,8 @@ def test_a_column_of_another_type_or_name_makes_the_mart_anew_in_all_its_files(
     show: Callable[..., Publication], published: Path, change: str, asked: str, answer: str
 ) -> None:
     show(62)
-    show(62, f"alter table marts.fct_scores_daily {change}")
+    second = show(62, f"alter table marts.fct_scores_daily {change}")
+    assert began_as_copy(published, second.version)
     assert sums(published) == days(62)
     files = published / "current" / "parquet" / "fct_scores_daily" / "*.parquet"
     assert duckdb.sql(f"select distinct {asked} from '{files}'").fetchall() == [(answer,)]
