@@ -147,7 +147,7 @@ def test_a_correction_that_leaves_count_and_sum_of_a_day_as_they_were_is_seen(
 ) -> None:
     show(62)
     second = show(
-        62,
+        63,
         "update marts.fct_scores_daily set score = score + case account_id when 'A1' then 5 "
         "when 'A2' then -5 else 0 end where date_day = '2025-09-10'",
     )
@@ -157,7 +157,7 @@ def test_a_correction_that_leaves_count_and_sum_of_a_day_as_they_were_is_seen(
         "where date_day = '2025-09-10' and account_id in ('A1', 'A2', 'A3') order by all"
     )
     assert rows(published, asked) == [("A1", 15), ("A2", 5), ("A3", 10)]
-    assert sums(published) == days(62)
+    assert sums(published) == days(63)
 
 
 def test_marts_that_come_go_or_change_and_their_descriptions(
@@ -192,9 +192,9 @@ def test_a_column_of_another_type_or_name_makes_the_mart_anew_in_all_its_files(
     show: Callable[..., Publication], published: Path, change: str, asked: str, answer: str
 ) -> None:
     show(62)
-    second = show(62, f"alter table marts.fct_scores_daily {change}")
+    second = show(63, f"alter table marts.fct_scores_daily {change}")
     assert began_as_copy(published, second.version)
-    assert sums(published) == days(62)
+    assert sums(published) == days(63)
     files = published / "current" / "parquet" / "fct_scores_daily" / "*.parquet"
     assert duckdb.sql(f"select distinct {asked} from '{files}'").fetchall() == [(answer,)]
     assert rows(published, f"select distinct {asked} from marts.fct_scores_daily") == [(answer,)]
