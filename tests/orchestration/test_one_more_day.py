@@ -7,6 +7,7 @@ account is the number of the day, so that the scores of day n sum to 100 n.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -391,3 +392,29 @@ def test_a_file_holds_a_week_across_the_turn_of_a_year_or_a_month_or_a_year() ->
     weeks = ["2026-01-04", "2026-01-11", "2026-01-18", "2026-02-01"]
     found = parts.Parts("day", dict.fromkeys(weeks, (250, "7"))).periods()
     assert {name: len(one.days) for name, one in found.items()} == {"2026-01": 3, "2026-02": 1}
+
+
+def test_a_version_of_the_time_when_a_mart_was_one_parquet_file_is_followed_and_erased_too(
+    show: Callable[..., Publication], published: Path
+) -> None:
+    address = "ana.lima@acme.example"
+    first = show(62, f"update marts.dim_names set name = '{address}'")
+    folder = versions_folder(published) / first.version
+    (folder / "parts.json").unlink()
+    for mart in list((folder / "parquet").iterdir()):
+        whole = duckdb.sql(f"from read_parquet('{mart}/*.parquet')")
+        whole.write_parquet(f"{mart}.parquet")
+        shutil.rmtree(mart)
+    second = show(63)
+    assert second.unchanged == ()
+    assert sums(published) == days(63)
+    changed = erase_in_versions(published, [], Person(emails={address}), salt="s")
+    assert sorted(changed) == [
+        f"{first.version}: dim_names.parquet",
+        f"{first.version}: marts.dim_names",
+    ]
+    for version in versions(published):
+        files = (versions_folder(published) / version / "parquet").rglob("dim_names/*.parquet")
+        for file in files:
+            assert address not in str(duckdb.sql(f"from '{file}'").fetchall())
+    assert list(holding(published, address.encode())) == []
