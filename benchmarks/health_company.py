@@ -122,17 +122,26 @@ def multiply(
         }
 
 
+EVENTS = """
+select records.*, aliases.account_id
+from sample.conformed.usage_event_records as records
+left join sample.conformed.account_id_aliases as aliases
+    on records._source_system = aliases.source_system
+    and records.source_object = aliases.source_object
+    and records.source_account_id = aliases.source_id
+"""
+"""The view `usage_events` in an attached database, where it can't be read: it names its own."""
+
+
 def _tables(
     connection: duckdb.DuckDBPyConnection, schema: str | None = None
 ) -> list[tuple[str, str]]:
-    return [
-        (found, table)
-        for found, table in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'sample' "
-            "and schema_name in ('reference', 'conformed', 'intermediate', 'marts') order by all"
-        ).fetchall()
-        if schema in (None, found)
-    ]
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'sample' "
+        "and schema_name in ('reference', 'conformed', 'intermediate', 'marts') order by all"
+    ).fetchall()
+    views = [("conformed", "usage_events")]
+    return [(found, table) for found, table in [*tables, *views] if schema in (None, found)]
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
@@ -170,6 +179,7 @@ def _create(
     columns = _columns(connection, schema, table)
     source = f"sample.{schema}.{table}"
     if table == "usage_events":  # month after month, as files land
+        source = f"({EVENTS})"
         connection.execute(f"create table {schema}.{table} as from {source} limit 0")
         columns = list(EVENT_COLUMNS)
         months = connection.execute(

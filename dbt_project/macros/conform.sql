@@ -152,6 +152,31 @@
     _load_id asc nulls last
 {%- endmacro %}
 
+{#- `judged` rows, each with _row_count: how often its key comes, null for once. Only repeated keys are
+    sorted then. -#}
+{% macro with_repeated_keys(spec, judged) %}
+    (
+        {{ judged }}
+    ) as judged_rows
+    left join (
+        select
+        {%- for name in spec.primary_key %}
+            {{ name }} as _repeated_{{ loop.index }},
+        {%- endfor %}
+            count(*) as _row_count
+        from (
+            {{ judged }}
+        ) as judged_rows
+        where _is_known and _fault is null
+        group by {{ spec.primary_key | join(', ') }}
+        having count(*) > 1
+    ) as repeated
+        on
+        {%- for name in spec.primary_key %}
+        {{ 'and ' if not loop.first }}judged_rows.{{ name }} = repeated._repeated_{{ loop.index }}
+        {%- endfor %}
+{% endmacro %}
+
 {#- Known and sound rows with their rank among the versions of their key. -#}
 {% macro ranked_rows(contract_table) %}
     {%- set judged = judged_rows(contract_table) -%}
@@ -172,8 +197,8 @@
     where _is_known and _fault is null
 {% endmacro %}
 
-{#- Known rows, faulty ones too, ranked as in ranked_rows and beside the version that stands; of tables
-    that are kept as records only the faulty rows and those whose key is repeated. -#}
+{#- Known rows that are faulty or whose key is repeated, ranked as in ranked_rows and beside the version
+    that stands. -#}
 {% macro versions_of_rows(contract_table) %}
     {%- set judged, records = judged_rows(contract_table), records_of(contract_table) -%}
     {%- if not execute -%}{%- do return(judged) -%}{%- endif -%}
@@ -187,17 +212,20 @@
         first_value(_source_system) over ({{ partition }} {{ ordered }}) as _kept_source_system,
         first_value(_row_hash) over ({{ partition }} {{ ordered }}) as _kept_row_hash,
         first_value({{ spec.cursor }}) over ({{ partition }} {{ ordered }}) as _kept_cursor
+    {%- if records %}
     from (
         {{ judged }}
     ) as judged_rows
     where
         _is_known
-        {%- if records %}
         and (
             _fault is not null
             or {{ key }} in (select {{ key }} from {{ records }} where is_repeated)
         )
-        {%- endif %}
+    {%- else %}
+    from {{ with_repeated_keys(spec, judged) }}
+    where _is_known and (_fault is not null or repeated._row_count > 1)
+    {%- endif %}
 {% endmacro %}
 
 {#- The rows of a conformed table as known at the end of the as-of day. A column whose twin says

@@ -106,31 +106,6 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- `judged` rows, each with _row_count: how often its key comes, null for once. Only repeated keys are
-    sorted then. -#}
-{% macro with_repeated_keys(spec, judged) %}
-    (
-        {{ judged }}
-    ) as judged_rows
-    left join (
-        select
-        {%- for name in spec.primary_key %}
-            {{ name }} as _repeated_{{ loop.index }},
-        {%- endfor %}
-            count(*) as _row_count
-        from (
-            {{ judged }}
-        ) as judged_rows
-        where _is_known and _fault is null
-        group by {{ spec.primary_key | join(', ') }}
-        having count(*) > 1
-    ) as repeated
-        on
-        {%- for name in spec.primary_key %}
-        {{ 'and ' if not loop.first }}judged_rows.{{ name }} = repeated._repeated_{{ loop.index }}
-        {%- endfor %}
-{% endmacro %}
-
 {#- The records to write: of each event the first known and sound delivery, and whether it was delivered
     more than once. With records of earlier runs only those that are new or changed. -#}
 {% macro first_deliveries(contract_table) %}
