@@ -2,9 +2,11 @@
 
     python -m benchmarks.publication --rows 1000000 --home .csops
 
-The synthetic build has one mart of 15 columns (ids, words, amounts, days, flags) and a small one.
-Published are: all of it for the first time; the same again, in which nothing changed; and another
-day on which only the small mart did. With a home, its own build is published the same way.
+The synthetic build has one mart of 15 columns (ids, words, amounts, days, flags) with 24 months of
+days and a small one; then the same with 3 months, as many rows a day. Published are: all of it for
+the first time; the same again, in which nothing changed; another day on which only the small mart
+did; and another on which each daily mart got one more day. With a home, its own build is published
+the same way.
 """
 
 from __future__ import annotations
@@ -15,17 +17,21 @@ import os
 import platform
 import shutil
 import time
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.publication import build_state
+from orchestration.database import connect
+from orchestration.publication import build_state, fingerprints
+from orchestration.publication.day_columns import day_columns
 from orchestration.publication.publish import Publication, publish
 
 RESULTS = Path(__file__).resolve().parent / "results"
 DAY = date(2026, 6, 30)
+DAYS = {"24 months": 730, "3 months": 91}
 MART = """
     create table marts.fct_synthetic_daily as
     select
@@ -42,7 +48,7 @@ MART = """
         (i % 101)::integer as seats,
         i % 7 = 0 as is_active,
         i % 11 = 0 as is_present,
-        date '2024-01-01' + (i % 900)::integer as date_day,
+        date '2024-07-01' + (i // {rows_a_day})::integer as date_day,
         date '2020-01-01' + (i % 2000)::integer as start_date
     from range({rows}) as numbers (i)
 """
@@ -57,7 +63,13 @@ def main() -> None:
     options = parser.parse_args()
     shutil.rmtree(options.work, ignore_errors=True)
     options.work.mkdir(parents=True)
-    cases = {f"synthetic, {options.rows:,} rows": _synthetic(options.work, options.rows)}
+    rows_a_day = options.rows // DAYS["24 months"]
+    cases = {
+        f"synthetic, {rows_a_day:,} rows a day, {months}": _synthetic(
+            options.work, rows_a_day, rows_a_day * days
+        )
+        for months, days in DAYS.items()
+    }
     if options.home:
         cases["home"] = _home(options.work, options.home)
     result = {
@@ -73,35 +85,67 @@ def main() -> None:
     print(text)
 
 
-def _synthetic(work: Path, rows: int) -> dict[str, Any]:
-    build = work / "synthetic.duckdb"
-    with duckdb.connect(str(build)) as connection:
+def _synthetic(work: Path, rows_a_day: int, rows: int) -> dict[str, Any]:
+    build = work / f"synthetic_{rows}.duckdb"
+    with connect(build) as connection:
         connection.execute("create schema marts")
-        connection.execute(MART.format(rows=rows))
-    return _published(build, work / "synthetic")
+        connection.execute(MART.format(rows=rows, rows_a_day=rows_a_day))
+    return _published(build, work / f"published_{rows}", {"fct_synthetic_daily": "date_day"})
 
 
 def _home(work: Path, home: Path) -> dict[str, Any]:
     build = work / "home.duckdb"
     shutil.copyfile(home / "warehouse" / "warehouse.duckdb", build)
-    return _published(build, work / "home")
+    kept = next((home / "dbt" / "kept").glob("*.json"))
+    days = day_columns(json.loads(kept.read_text(encoding="utf-8")))
+    return _published(build, work / "home", days)
 
 
-def _published(build: Path, published: Path) -> dict[str, Any]:
+def _published(build: Path, published: Path, days: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     _audited(build, DAY, 1)
-    found["first time"] = _timed(build, published)
-    found["nothing changed"] = _timed(build, published)
+    found["first time"] = _timed(build, published, days)
+    found["nothing changed"] = _timed(build, published, days)
     _audited(build, DAY + timedelta(days=1), 2)
-    found["another day, one small mart changed"] = _timed(build, published)
+    found["another day, one small mart changed"] = _timed(build, published, days)
+    appended = _append_a_day(build, days)
+    _audited(build, DAY + timedelta(days=2), 3)
+    found["another day, appended to daily marts"] = {
+        "rows appended": appended,
+        **_timed(build, published, days),
+    }
     for version in (published / "versions").iterdir():
         found["database MB"] = round((version / "warehouse.duckdb").stat().st_size / 1e6, 1)
     return found
 
 
+def _append_a_day(build: Path, days: Mapping[str, str]) -> int:
+    """The last day once more, a day later, in each mart whose last days follow each other."""
+    rows = 0
+    with connect(build) as connection:
+        for table in fingerprints.tables(connection, "marts"):
+            if table in days:
+                rows += _repeat_last_day(connection, f'marts."{table}"', f'"{days[table]}"')
+    return rows
+
+
+def _repeat_last_day(connection: duckdb.DuckDBPyConnection, mart: str, day: str) -> int:
+    last = connection.execute(
+        f"select distinct {day} from {mart} order by 1 desc limit 2"
+    ).fetchall()
+    if len(last) < 2 or last[0][0] - last[1][0] != timedelta(days=1):
+        return 0
+    done = connection.execute(
+        f"insert into {mart} "
+        f"select * replace (({day} + 1)::date as {day}) from {mart} where {day} = ?",
+        [last[0][0]],
+    ).fetchone()
+    return int(done[0]) if done else 0
+
+
 def _audited(build: Path, day: date, number: int) -> None:
     """Change the small mart, and say of the build what a run says after gate and audit."""
-    with duckdb.connect(str(build)) as connection:
+    with connect(build) as connection:
         connection.execute(f"create or replace table marts.dim_small as select {number} as number")
         build_state.start_build(connection, day)
         build_state.record_conformed(connection, day)
@@ -111,9 +155,9 @@ def _audited(build: Path, day: date, number: int) -> None:
         build_state.record_audit(connection, day, passed=True)
 
 
-def _timed(build: Path, published: Path) -> dict[str, Any]:
+def _timed(build: Path, published: Path, days: Mapping[str, str]) -> dict[str, Any]:
     wall, cpu = time.monotonic(), time.process_time()
-    done: Publication = publish(build, published)
+    done: Publication = publish(build, published, day_columns=days)
     return {
         "wall_seconds": round(time.monotonic() - wall, 2),
         "cpu_seconds": round(time.process_time() - cpu, 2),

@@ -34,6 +34,11 @@ def failure(error: str) -> Observation:
     return Observation(False, None, None, "", error)
 
 
+def _quiet(connection: Any, _: Any) -> None:
+    """Keep DuckDB's progress bar, which it draws where it takes a process for a notebook, away."""
+    connection.execute("set enable_progress_bar = false")
+
+
 class Session:
     """One read-only connection to a warehouse, on which table after table is validated."""
 
@@ -51,6 +56,7 @@ class Session:
                 "isolation_level": "AUTOCOMMIT",
                 "skip_autocommit_rollback": True,
                 "connect_args": {"read_only": True},
+                "pool_events": [(_quiet, "connect")],
             },
         )
         self._engines: list[Any] = [self._source.get_engine()]

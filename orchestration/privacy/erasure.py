@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestration.database import connect
 from orchestration.privacy.classification import personal_columns
 from orchestration.privacy.erasing import erase_in_database, mentions
 from orchestration.privacy.other_files import erase_in_files, files_with_mentions
 from orchestration.privacy.person import Person, find_person
-from orchestration.privacy.published_versions import erase_in_versions, mentions_in_version
+from orchestration.privacy.published_versions import (
+    erase_in_versions,
+    may_hold_more,
+    mentions_in_version,
+)
 from orchestration.privacy.register import (
     Erasure,
     privacy_folder,
@@ -45,12 +50,10 @@ def known_person(settings: Settings, who: str) -> tuple[Person, dict[str, int]]:
 
     Raises UnknownPersonError, EmployeeError, or FileNotFoundError before the first run.
     """
-    import duckdb
-
     if not settings.warehouse.is_file():
         raise FileNotFoundError(f"{settings.warehouse} isn't there: nothing has been run here yet")
     columns = personal_columns(settings.project)
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    with connect(settings.warehouse, read_only=True) as connection:
         person = find_person(connection, columns, who)
         return person, mentions(connection, columns, person)
 
@@ -99,25 +102,23 @@ def erase(
 
 
 def remaining(settings: Settings, person: Person) -> dict[str, int]:
-    """What in the home still tells of the person: rows or 1 by place; empty is the proof."""
-    import duckdb
-
+    """What in the home (still) tells of the person, or may: rows or 1 by place; empty is proof."""
     columns = personal_columns(settings.project)
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    with connect(settings.warehouse, read_only=True) as connection:
         left = mentions(connection, columns, person)
     for version in versions(settings.published):
         found = mentions_in_version(settings.published, version, columns, person)
         left |= {f"{version}: {place}": rows for place, rows in found.items()}
+        if may_hold_more(settings.published, version):
+            left[f"{version}: rows that no query shows"] = 1
     for file in files_with_mentions(settings, person):
         left[str(file.relative_to(settings.home))] = 1
     return left
 
 
 def _erase_in_warehouse(settings: Settings, person: Person, salt: str) -> dict[str, int]:
-    import duckdb
-
     columns = personal_columns(settings.project)
-    with duckdb.connect(str(settings.warehouse)) as connection:
+    with connect(settings.warehouse) as connection:
         connection.execute("set timezone = 'UTC'")
         changed = erase_in_database(connection, columns, person, salt)
     if changed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.database import connect
 from orchestration.ingestion.quoting import identifier, literal, path_literal
 
 if TYPE_CHECKING:
@@ -16,12 +17,10 @@ def rewrite(file: Path, target: Path, storage_version: str | None = None) -> Non
 
     Raises RuntimeError when a table, a view or a row is missing in the copy.
     """
-    import duckdb
-
     name = identifier(file.stem)  # views name their database, so the copy keeps its name
     target.unlink(missing_ok=True)
     version = f" (storage_version {literal(storage_version)})" if storage_version else ""
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach {path_literal(file)} as {name} (read_only)")
         connection.execute(f"attach {path_literal(target)} as rewritten{version}")

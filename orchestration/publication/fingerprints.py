@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+Day = tuple[int, str]
+"""Rows of a table or of one of its days, and the sum of their hashes."""
+
+
 @dataclass(frozen=True)
 class Fingerprint:
     """A table's content: row count, sum of its rows' hashes, hash of its columns and types."""
@@ -41,8 +45,10 @@ def tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     ]
 
 
-def fingerprints(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, Fingerprint]:
-    """The fingerprint of every table of a schema, by table name, computed where the data is."""
+def table_columns(
+    connection: duckdb.DuckDBPyConnection, schema: str
+) -> dict[str, list[tuple[str, str]]]:
+    """Names and types of the columns of every table of a schema, in order."""
     # One question for the columns of all tables: asked for each, it costs more than the hashes.
     found = connection.execute(
         "select table_name, column_name, data_type from information_schema.columns "
@@ -53,21 +59,39 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str
     columns: dict[str, list[tuple[str, str]]] = {}
     for table, name, kind in found:
         columns.setdefault(table, []).append((name, kind))
-    return {table: _fingerprint(connection, schema, table, columns[table]) for table in columns}
+    return columns
 
 
-def _fingerprint(
+def row_hash(columns: Iterable[tuple[str, str]]) -> str:
+    """The expression that hashes a row."""
+    return f"hash({', '.join(quoted(name) for name, _ in columns)})"
+
+
+def fingerprints(
+    connection: duckdb.DuckDBPyConnection, schema: str, known: Mapping[str, Day] | None = None
+) -> dict[str, Fingerprint]:
+    """The fingerprint of every table of a schema, by table name, computed where the data is.
+
+    `known` are tables whose rows were counted and hashed already.
+    """
+    columns = table_columns(connection, schema)
+    found = {}
+    for table, names in columns.items():
+        rows, content = (known or {}).get(table) or _content(connection, schema, table, names)
+        kinds = _digest(f"{name} {kind}" for name, kind in names)
+        found[table] = Fingerprint(rows, content, kinds)
+    return found
+
+
+def _content(
     connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[tuple[str, str]]
-) -> Fingerprint:
-    values = ", ".join(quoted(name) for name, _ in columns)
+) -> Day:
     row = connection.execute(
-        f"select count(*), coalesce(sum(hash({values})), 0)::varchar "
+        f"select count(*), coalesce(sum({row_hash(columns)}), 0)::varchar "
         f"from {quoted(schema)}.{quoted(table)}"
     ).fetchone()
     assert row is not None  # noqa: S101 - an aggregate always gives one row
-    return Fingerprint(
-        rows=row[0], content=row[1], columns=_digest(f"{name} {kind}" for name, kind in columns)
-    )
+    return row[0], row[1]
 
 
 def combined(parts: Mapping[str, Fingerprint]) -> str:

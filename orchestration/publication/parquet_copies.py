@@ -1,15 +1,21 @@
-"""The Parquet file of each mart; that of a mart which did not change is the file of before."""
+"""Each mart's folder of Parquet files; what did not change is a file of the version before.
+
+A large mart has a file for each week, month or year of its day, any other has one. All files of a
+mart's folder together are the mart.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.ingestion.quoting import literal, path_literal
-from orchestration.publication.versions import Manifest, versions_folder
+from orchestration.publication.before import Before
+from orchestration.publication.fingerprints import Day, Fingerprint
+from orchestration.publication.parts import WHOLE, Parts, on_days
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,62 +24,104 @@ FOLDER = "parquet"
 
 
 @dataclass(frozen=True)
-class Before:
-    """A version that stands already, whose Parquet files a new one may share."""
+class ParquetFile:
+    """One file: what is in it, told by its days or the mart's fingerprint, and its condition."""
 
-    folder: Path
-    manifest: Manifest
+    table: str
+    name: str
+    rows: int
+    content: Mapping[str, Day] | Fingerprint
+    condition: str = "true"
 
-    @classmethod
-    def of(cls, published: Path, manifest: Manifest) -> Before:
-        """The version that `manifest` tells of."""
-        return cls(versions_folder(published) / manifest.version, manifest)
+    def place(self, folder: Path) -> Path:
+        """Where it lies in a version's folder of Parquet files."""
+        return folder / self.table / f"{self.name}.parquet"
 
-    def file(self, table: str, new: Manifest) -> Path | None:
-        """The mart's file, if the new version has the very same rows and as much left out."""
-        same = self.manifest.tables.get(table) == new.tables[table]
-        if not same or self.manifest.protection != new.protection:
-            return None
-        return self.folder / FOLDER / f"{table}.parquet"
+
+def parquet_files(
+    tables: Mapping[str, Fingerprint], parts: Mapping[str, Parts]
+) -> Iterator[ParquetFile]:
+    """The files of marts, with what each holds."""
+    for table, whole in tables.items():
+        if table not in parts:
+            yield ParquetFile(table, WHOLE, whole.rows, whole)
+            continue
+        for period, of in parts[table].periods().items():
+            days, condition = dict(of.days), on_days(of.column, of.days)
+            yield ParquetFile(table, period, of.total()[0], days, condition)
 
 
 def share_parquet(
-    connection: duckdb.DuckDBPyConnection, folder: Path, before: Before | None, new: Manifest
-) -> list[str]:
-    """Link the files of unchanged marts into the empty `folder`; gives the marts it has now.
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    before: Before | None,
+    tables: Mapping[str, Fingerprint],
+    files: list[ParquetFile],
+) -> list[ParquetFile]:
+    """Link the files that hold what they held before into `folder`; gives those that are left.
 
     A published file is never written to, so that a link is as good as a copy: whoever changes a
     version (erasing a person) writes new files, and removing one leaves the others theirs.
     """
-    shared = []
-    for table, part in new.tables.items() if before else ():
-        file = before.file(table, new) if before else None
-        if file and _rows(connection, file) == part.rows:
-            try:
-                os.link(file, folder / file.name)
-            except OSError:  # a file system without links: it is written anew
-                continue
-            shared.append(table)
-    return shared
+    if before is None:
+        return files
+    old = {
+        (file.table, file.name, before.manifest.tables[file.table].columns): file
+        for file in parquet_files(before.manifest.tables, before.parts)
+    }
+    same = [
+        file
+        for file in files
+        if (then := old.get((file.table, file.name, tables[file.table].columns)))
+        and then.content == file.content
+    ]
+    places = [file.place(before.folder / FOLDER) for file in same]
+    rows = _rows(connection, [place for place in places if place.is_file()])
+    shared = set()
+    for file in same:
+        source = file.place(before.folder / FOLDER)
+        if rows.get(source) != file.rows:
+            continue
+        target = file.place(folder)
+        target.parent.mkdir(exist_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:  # a file system without links: it is written anew
+            continue
+        shared.add(file.place(folder))
+    return [file for file in files if file.place(folder) not in shared]
 
 
 def export_parquet(
-    connection: duckdb.DuckDBPyConnection, folder: Path, queries: Iterable[tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    files: list[ParquetFile],
+    queries: Mapping[str, str],
 ) -> None:
-    """Write the answer of each mart's query into its file in `folder`."""
-    for table, query in queries:
-        target = literal(str(folder / f"{table}.parquet"))
-        connection.execute(f"copy ({query}) to {target} (format parquet, compression zstd)")
+    """Write these files into `folder`; `queries` give the rows of each mart."""
+    for file in files:
+        target = file.place(folder)
+        target.parent.mkdir(exist_ok=True)
+        connection.execute(
+            f"copy (from ({queries[file.table]}) where {file.condition}) to "
+            f"{literal(str(target))} (format parquet, compression zstd)"
+        )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, file: Path) -> int | None:
-    """What the file itself says; None when it can't be read."""
+def _rows(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> dict[Path, int]:
+    """What the files themselves say; those that can't be read are left out."""
     import duckdb
 
+    if not files:
+        return {}
+    listed = ", ".join(path_literal(file) for file in files)
     try:
-        row = connection.execute(
-            f"select num_rows from parquet_file_metadata({path_literal(file)})"
-        ).fetchone()
+        found = connection.execute(
+            f"select file_name, num_rows from parquet_file_metadata([{listed}])"
+        ).fetchall()
     except duckdb.Error:
-        return None
-    return int(row[0]) if row else None
+        if len(files) == 1:
+            return {}
+        half = len(files) // 2
+        return _rows(connection, files[:half]) | _rows(connection, files[half:])
+    return {Path(name): int(rows) for name, rows in found}

@@ -17,7 +17,8 @@ MANIFEST_FILE = "manifest.json"
 @dataclass(frozen=True)
 class Manifest:
     """What one version holds: its day, its build, every mart's fingerprint as built, and a digest
-    of what was left out of them for readers."""
+    of what was left out of them for readers. A database file that began as a copy of another
+    version's (`copied_from`) may hold rows of that one in places that no query reaches."""
 
     version: str
     as_of_date: date
@@ -25,6 +26,7 @@ class Manifest:
     published_at: str
     tables: dict[str, Fingerprint]
     protection: str = ""
+    copied_from: str = ""
 
     def same_content(self, as_of: date, tables: dict[str, Fingerprint], protection: str) -> bool:
         """Whether these are the very same numbers for the same day, with as much left out."""
@@ -39,6 +41,7 @@ class Manifest:
             "published_at": self.published_at,
             "tables": {name: part.as_json() for name, part in self.tables.items()},
             "protection": self.protection,
+            "copied_from": self.copied_from,
         }
         return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
@@ -85,6 +88,7 @@ def read_manifest(published: Path, version: str) -> Manifest:
         published_at=content["published_at"],
         tables={name: Fingerprint(**part) for name, part in content["tables"].items()},
         protection=content.get("protection", ""),
+        copied_from=content.get("copied_from", ""),
     )
 
 

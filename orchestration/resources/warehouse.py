@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from orchestration import lock, recovery
+from orchestration.database import connect
 from orchestration.run_log import ensure_log
 from orchestration.settings import Settings
 
@@ -72,10 +73,8 @@ class Warehouse(dg.ConfigurableResource):
     @contextmanager
     def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A writing connection to the private file; closed when the block ends."""
-        import duckdb
-
         self.settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(str(self.settings.warehouse)) as connection:
+        with connect(self.settings.warehouse) as connection:
             connection.execute("set timezone = 'UTC'")
             yield connection
 

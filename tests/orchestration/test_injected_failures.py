@@ -122,7 +122,7 @@ def materialized(home: Path, *selected: str, suite: Suite = SUITE) -> dg.Execute
     audit = suite_checks("audit", "marts", ["marts", "dim_accounts"], [suite])
     resource = Warehouse(home=str(home), as_of=DAY.isoformat(), wait_seconds=0)
     job = dg.Definitions(
-        assets=[mart, published_warehouse([MART])],
+        assets=[mart, published_warehouse([MART], {})],
         asset_checks=[audit],
         resources={"warehouse": resource},
         jobs=[

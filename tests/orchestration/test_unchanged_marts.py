@@ -21,7 +21,7 @@ Audited = Callable[..., Path]
 
 
 def parquet(published: Path, version: str, mart: str) -> Path:
-    return versions_folder(published) / version / "parquet" / f"{mart}.parquet"
+    return versions_folder(published) / version / "parquet" / mart / "all.parquet"
 
 
 def values(file: Path, column: str) -> list[object]:

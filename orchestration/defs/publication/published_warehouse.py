@@ -1,5 +1,6 @@
 """The end of a run: audited marts become the version that readers get."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import dagster as dg
@@ -10,6 +11,7 @@ from orchestration.defs.transformation.translator import mart_keys, owning_team
 from orchestration.privacy.protection import protection
 from orchestration.project import dbt_manifest
 from orchestration.publication.build_state import BuildStateError
+from orchestration.publication.day_columns import day_columns
 from orchestration.publication.publish import publish
 from orchestration.resources.warehouse import Warehouse
 from orchestration.settings import Settings
@@ -22,12 +24,12 @@ FRESH = dg.FreshnessPolicy.time_window(
 @dg.definitions
 def publication() -> dg.Definitions:
     """The published warehouse, after every mart and so after the audit of every mart."""
-    marts = mart_keys(dbt_manifest(Settings.from_environment()))
-    return dg.Definitions(assets=[published_warehouse(marts)])
+    manifest = dbt_manifest(Settings.from_environment())
+    return dg.Definitions(assets=[published_warehouse(mart_keys(manifest), day_columns(manifest))])
 
 
-def published_warehouse(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """One versioned read-only DuckDB file and a Parquet file of each mart."""
+def published_warehouse(marts: list[dg.AssetKey], days: Mapping[str, str]) -> dg.AssetsDefinition:
+    """One versioned read-only DuckDB file, and Parquet files of each mart; marts grow by `days`."""
 
     @dg.asset(
         key=["published", "warehouse"],
@@ -44,7 +46,10 @@ def published_warehouse(marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
         with progress.step("publish", "publishing") as step:
             try:
                 done = publish(
-                    settings.warehouse, settings.published, protected=protection(settings)
+                    settings.warehouse,
+                    settings.published,
+                    protected=protection(settings),
+                    day_columns=days,
                 )
             except BuildStateError as error:
                 raise dg.Failure(description=str(error)) from error
