@@ -139,6 +139,15 @@ def test_raw_tables_of_arr_are_those_of_billing_crm_and_rates(
     assert not any(table.startswith(("zendesk.", "product.", "hr.")) for table in tables)
 
 
+def test_raw_tables_of_health_have_the_events_that_are_kept_as_records(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    text = warehouse.execute(
+        "select source_raw_tables from marts.dim_metrics where metric_name = 'health_auc_90d'"
+    ).fetchone()[0]
+    assert {"product.tracks", "zendesk.ticket", "gainsight.qbr"} <= set(text.split(", "))
+
+
 def said_by(layer: SemanticLayer, question: Question, where: str | None) -> dict[str, Values]:
     """MetricFlow's answers by metric: (slice type, month, slice value) -> value."""
     answers = layer.answers(question.metrics, ("metric_time__month", *question.groups), where)

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tests.health.conftest import invoke
+from tests.support.parsed_project import manifest_in
 from tests.unit.dbt import company
 from tests.unit.dbt.conftest import Conformed, write_raw
 
@@ -85,9 +86,8 @@ class History:
 
 
 @pytest.fixture(scope="module")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    target = tmp_path_factory.mktemp("growing_dbt")
-    return target, invoke(["parse"], target, target / "warehouse.duckdb")
+def parsed(tmp_path_factory: pytest.TempPathFactory, parsed_dbt: Path) -> tuple[Path, Any]:
+    return tmp_path_factory.mktemp("growing_dbt"), manifest_in(parsed_dbt.parent)
 
 
 @pytest.fixture(scope="module")
