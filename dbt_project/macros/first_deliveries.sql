@@ -1,7 +1,7 @@
 {#- How the events of a table too large to read each day are kept: one record for each event, its first
-    delivery. A run reads the files that landed since, and what an earlier run didn't know yet. It reads
-    everything where that wouldn't be right: nothing is there, a file was replaced, or an earlier day is
-    asked for.
+    delivery. A run reads the files that landed since, and what an earlier run didn't know yet; where a
+    file was replaced, also what else was delivered of its events. It reads everything where nothing
+    is there, most of what is there was replaced, or an earlier day is asked for.
 
     Accounts stay as their source spells them; the contract table, a view, resolves them when it is
     read, so that a corrected id map speaks of past events too. -#}
@@ -43,42 +43,73 @@
     {%- endfor %}
 {% endmacro %}
 
-{#- What is new to the records that `this` holds: {files: [(system, file, load)], after: the newest cursor
-    that is there}, or none where all must be read. -#}
-{% macro new_deliveries(contract_table) %}
-    {%- set delivered = delivered_rows(contract_table) -%}
-    {%- if not (execute and is_incremental()) -%}{%- do return(none) -%}{%- endif -%}
-    {%- set cursor = contract(contract_table).cursor -%}
-    {%- set newest_query -%}
-        select cast(max({{ cursor }}) as {{ dbt.type_string() }}), max({{ cursor }}) >= {{ as_of_end() }} from {{ this }}
-    {%- endset -%}
-    {%- set newest = run_query(newest_query).rows[0].values() -%}
-    {%- if newest[0] is none or newest[1] -%}{%- do return(none) -%}{%- endif -%}
-    {%- set files_query -%}
+{#- Files of which only the records of `this`, or only the delivered rows, know:
+    [(system, file, load, number of records)]. -#}
+{% macro changed_files(contract_table) %}
+    {%- set query -%}
         select
             {{ file_columns() }},
-            max(is_kept) as is_kept
+            max(record_count) as record_count
         from (
-            select distinct {{ file_columns() }}, 1 as is_kept, 0 as is_there from {{ this }}
+            select {{ file_columns() }}, count(*) as record_count from {{ this }} group by {{ file_columns() }}
             union all
-            select distinct {{ file_columns() }}, 0 as is_kept, 1 as is_there from (
-                {{ delivered }}
+            select distinct {{ file_columns() }}, 0 as record_count from (
+                {{ delivered_rows(contract_table) }}
             ) as delivered_rows
         ) as files
         group by {{ file_columns() }}
         having count(*) = 1
-        order by is_kept desc
+        order by {{ file_columns() }}
     {%- endset -%}
-    {%- set files = run_query(files_query).rows -%}
-    {%- set most = 200 -%}
-    {%- if files | length > most or (files | length > 0 and files[0].values()[3] == 1) -%}{%- do return(none) -%}{%- endif -%}
-    {%- do return({'files': files, 'after': newest[0]}) -%}
+    {%- set files = [] -%}
+    {%- for row in run_query(query).rows -%}{%- do files.append(row.values()) -%}{%- endfor -%}
+    {%- do return(files) -%}
+{% endmacro %}
+
+{#- Whether a row is of one of `files`. -#}
+{% macro is_of_files(files) -%}
+    {%- for file in files -%}
+        (_load_id = '{{ file[2] | replace("'", "''") }}' and _source_file = '{{ file[1] | replace("'", "''") }}')
+        {{- ' or ' if not loop.last }}
+    {%- else -%}
+        1 = 0
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- What is new to the records that `this` holds: {landed, replaced: files, after: the newest cursor that
+    is there}, or none where all must be read. -#}
+{% macro new_deliveries(contract_table) %}
+    {%- set delivered = delivered_rows(contract_table) -%}
+    {%- if not (execute and is_incremental()) -%}{%- do return(none) -%}{%- endif -%}
+    {%- set cursor = contract(contract_table).cursor -%}
+    {%- set query -%}
+        select cast(max({{ cursor }}) as {{ dbt.type_string() }}), max({{ cursor }}) >= {{ as_of_end() }}, count(*) from {{ this }}
+    {%- endset -%}
+    {%- set newest = run_query(query).rows[0].values() -%}
+    {%- if newest[0] is none or newest[1] -%}{%- do return(none) -%}{%- endif -%}
+    {%- set landed, replaced, most_files = [], [], 200 -%}
+    {%- set files = changed_files(contract_table) -%}
+    {%- for file in files -%}
+        {%- do replaced.append(file) if file[3] > 0 else landed.append(file) -%}
+    {%- endfor -%}
+    {%- if files | length > most_files or 2 * (replaced | sum(attribute=3)) > newest[2] -%}{%- do return(none) -%}{%- endif -%}
+    {%- do return({'landed': landed, 'replaced': replaced, 'after': newest[0]}) -%}
 {% endmacro %}
 
 {#- Before a run: nothing is kept where all must be read. -#}
-{% macro forget_replaced_deliveries(contract_table) %}
+{% macro forget_records_where_all_are_read(contract_table) %}
     {%- if is_incremental() and new_deliveries(contract_table) is none -%}
         delete from {{ this }}
+    {%- endif -%}
+{% endmacro %}
+
+{#- After a run: what only a replaced file delivered is gone; for the rest the run found another delivery. -#}
+{% macro forget_replaced_deliveries(contract_table) %}
+    {%- if execute -%}
+        {%- set replaced = changed_files(contract_table) | selectattr(3) | list -%}
+        {%- if replaced -%}
+            delete from {{ this }} where {{ is_of_files(replaced) }}
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -87,22 +118,22 @@
     {%- set delivered = delivered_rows(contract_table) -%}
     {%- if not execute -%}{%- do return(delivered) -%}{%- endif -%}
     {%- set spec = contract(contract_table) -%}
+    {%- set rows = 'select * from (' ~ delivered ~ ') as delivered_rows where ' -%}
     {%- if new is none -%}
     {{ judged(spec, delivered) }}
     {%- else -%}
-    {%- set is_new_file -%}
-        {%- for file in new.files -%}
-            {%- set values = file.values() -%}
-            (_load_id = '{{ values[2] | replace("'", "''") }}' and _source_file = '{{ values[1] | replace("'", "''") }}')
-            {{- ' or ' if not loop.last }}
-        {%- endfor -%}
-    {%- endset -%}
-    {%- if new.files %}
-    {{ judged(spec, 'select * from (' ~ delivered ~ ') as delivered_rows where ' ~ is_new_file) }}
+    {%- set is_new = is_of_files(new.landed) -%}
+    {{ judged(spec, rows ~ is_new) }}
     union all
+    {{ judged(spec, rows ~ 'not (' ~ is_new ~ ') and ' ~ spec.cursor ~ " > cast('" ~ new.after ~ "' as "
+        ~ dbt.type_timestamp() ~ ')') }}
+    {%- if new.replaced %}
+    {%- set key = spec.primary_key[0] %}
+    union all
+    {{ judged(spec, rows ~ 'not (' ~ is_new ~ ') and ' ~ spec.cursor ~ " <= cast('" ~ new.after ~ "' as "
+        ~ dbt.type_timestamp() ~ ') and ' ~ key ~ ' in (select ' ~ key ~ ' from ' ~ this
+        ~ ' where is_repeated and (' ~ is_of_files(new.replaced) ~ '))') }}
     {%- endif %}
-    {{ judged(spec, 'select * from (' ~ delivered ~ ') as delivered_rows where ' ~ spec.cursor ~ " > cast('"
-        ~ new.after ~ "' as " ~ dbt.type_timestamp() ~ ')' ~ (' and not (' ~ is_new_file ~ ')' if new.files else '')) }}
     {%- endif -%}
 {% endmacro %}
 
@@ -149,13 +180,15 @@
             union all
             select {{ columns }}, is_repeated, true as is_kept
             from {{ this }}
-            where {{ spec.primary_key[0] }} in (
-                select {{ spec.primary_key[0] }}
-                from (
-                    {{ judged_rows }}
-                ) as judged_rows
-                where _is_known and _fault is null
-            )
+            where
+                not ({{ is_of_files(new.replaced) }})
+                and {{ spec.primary_key[0] }} in (
+                    select {{ spec.primary_key[0] }}
+                    from (
+                        {{ judged_rows }}
+                    ) as judged_rows
+                    where _is_known and _fault is null
+                )
         ) as versions
     ) as ranked_versions
     where _rank = 1 and (not is_kept or (_row_count > 1 and not was_repeated))

@@ -36,12 +36,15 @@ def event(name: str, received: str, file: str, load: str, feature: str | None = 
 FIRST_FILE = [
     event("once", "2025-06-01", "june", "load-1"),
     event("twice", "2025-06-02", "june", "load-1"),
+    event("in both", "2025-06-03", "june", "load-1"),
     event("of the 20th", "2025-06-20", "june", "load-1"),
 ]
 SECOND_FILE = [
     event("twice", "2025-06-01", "late", "load-2"),
     event("once", "2025-06-11", "late", "load-2"),
+    event("in both", "2025-06-11", "late", "load-2"),
     event("new", "2025-06-11", "late", "load-2"),
+    event("newer", "2025-06-11", "late", "load-2"),
 ]
 IN_PLACE_OF_THE_FIRST = [event("once", "2025-06-01", "june", "load-3", "corrected")]
 WRITTEN_OVER = "update raw_product.tracks set feature = 'written over' where id = 'once'"
@@ -119,6 +122,7 @@ def history(tmp_path_factory: pytest.TempPathFactory, parsed: tuple[Path, Any]) 
     execute(warehouse, "delete from raw_product.tracks where _source_file = 'june'")
     land(warehouse, IN_PLACE_OF_THE_FIRST)
     build("first file replaced", "2025-06-20", *COUNTED)
+    build("all read again", "2025-06-20", *COUNTED, "--full-refresh")
     build("earlier day", "2025-06-10", *COUNTED)
     return History(states, warehouse)
 
@@ -139,16 +143,24 @@ def execute(warehouse: Path, sql: str) -> None:
 
 
 def test_a_first_build_reads_what_was_known(history: History) -> None:
-    assert history.states["first file"].events == {"once": "june", "twice": "june"}
+    assert history.states["first file"].events == {
+        "once": "june", "twice": "june", "in both": "june",
+    }  # fmt: skip
 
 
 def test_a_later_file_adds_events_and_an_earlier_delivery_takes_their_place(
     history: History,
 ) -> None:
     state = history.states["second file"]
-    assert state.events == {"once": "june", "twice": "late", "new": "late"}
-    assert state.set_aside == [("once", "late", "superseded"), ("twice", "june", "superseded")]
-    assert state.repeated == {"once", "twice"}
+    assert state.events == {
+        "once": "june", "twice": "late", "in both": "june", "new": "late", "newer": "late",
+    }  # fmt: skip
+    assert state.set_aside == [
+        ("in both", "late", "superseded"),
+        ("once", "late", "superseded"),
+        ("twice", "june", "superseded"),
+    ]
+    assert state.repeated == {"once", "twice", "in both"}
 
 
 def test_files_that_were_read_are_not_read_again(history: History) -> None:
@@ -157,7 +169,8 @@ def test_files_that_were_read_are_not_read_again(history: History) -> None:
 
 def test_a_later_day_knows_what_its_files_held_already(history: History) -> None:
     assert history.states["id map corrected"].events == {
-        "once": "june", "twice": "late", "new": "late", "of the 20th": "june",
+        "once": "june", "twice": "late", "in both": "june", "new": "late", "newer": "late",
+        "of the 20th": "june",
     }  # fmt: skip
 
 
@@ -170,15 +183,22 @@ def test_a_day_done_again_changes_nothing(history: History) -> None:
     assert history.states["done again"] == history.states["id map corrected"]
 
 
-def test_after_a_file_was_replaced_all_are_read(history: History) -> None:
+def test_a_replaced_file_takes_its_events_back_or_another_delivery_stands(
+    history: History,
+) -> None:
     state = history.states["first file replaced"]
-    assert state.events == {"once": "corrected", "twice": "late", "new": "late"}
+    assert state.events == {
+        "once": "corrected", "twice": "late", "in both": "late", "new": "late", "newer": "late",
+    }  # fmt: skip
     assert state.set_aside == [("once", "late", "superseded")]
-    assert state.repeated == {"once"}
+    assert history.states["all read again"].events == state.events
+    assert history.states["all read again"].set_aside == state.set_aside
 
 
 def test_an_earlier_day_shows_only_what_it_knew(history: History) -> None:
-    assert history.states["earlier day"].events == {"once": "corrected", "twice": "late"}
+    assert history.states["earlier day"].events == {
+        "once": "corrected", "twice": "late",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["first file", "second file", "first file replaced"])
