@@ -19,7 +19,7 @@ def draw(results: dict[str, Any], folder: Path) -> None:
 
     rows = [
         {
-            "size": f"{case['accounts']:,} accounts",
+            "size": _size(case),
             "run": KINDS[kind],
             "stage": stage["stage"],
             "order": STAGES.index(stage["stage"]),
@@ -46,3 +46,8 @@ def draw(results: dict[str, Any], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = vl_convert.vegalite_to_svg(chart.to_json())
     (folder / "performance.svg").write_text(text, encoding="utf-8")
+
+
+def _size(case: dict[str, Any]) -> str:
+    days = case["history_days"] or "all"
+    return f"{case['accounts']:,} accounts, {days} days, {case['memory_limit']}"
