@@ -69,7 +69,9 @@
 {#- Whether a row is of one of `files`. -#}
 {% macro is_of_files(files) -%}
     {%- for file in files -%}
-        (_load_id = '{{ file[2] | replace("'", "''") }}' and _source_file = '{{ file[1] | replace("'", "''") }}')
+        ({% for name in file_columns().split(', ') -%}
+            {{ name }} = '{{ file[loop.index0] | replace("'", "''") }}'{{ ' and ' if not loop.last }}
+        {%- endfor %})
         {{- ' or ' if not loop.last }}
     {%- else -%}
         1 = 0

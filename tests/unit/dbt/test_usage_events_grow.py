@@ -25,10 +25,17 @@ MODELS = ("account_id_aliases", "usage_event_records", "usage_events")
 COUNTED = (*MODELS, "set_aside_rows", "row_counts")
 
 
-def event(name: str, received: str, file: str, load: str, feature: str | None = None) -> dict:
+def event(
+    name: str,
+    received: str,
+    file: str,
+    load: str,
+    feature: str | None = None,
+    system: str = "product",
+) -> dict:
     return {
         "id": name, "event": "opened", "feature": feature or file, "context_group_id": "group",
-        "timestamp": received, "received_at": received, "_source_system": "product",
+        "timestamp": received, "received_at": received, "_source_system": system,
         "_source_file": file, "_load_id": load, "_row_hash": f"{name} {received} {feature}",
     }  # fmt: skip
 
@@ -38,6 +45,7 @@ FIRST_FILE = [
     event("twice", "2025-06-02", "june", "load-1"),
     event("in both", "2025-06-03", "june", "load-1"),
     event("of the 20th", "2025-06-20", "june", "load-1"),
+    event("elsewhere", "2025-06-04", "june", "load-1", "of another system's june", "export"),
 ]
 SECOND_FILE = [
     event("twice", "2025-06-01", "late", "load-2"),
@@ -46,7 +54,11 @@ SECOND_FILE = [
     event("new", "2025-06-11", "late", "load-2"),
     event("newer", "2025-06-11", "late", "load-2"),
 ]
+FIRST_FILE_GONE = (
+    "delete from raw_product.tracks where _source_file = 'june' and _source_system = 'product'"
+)
 IN_PLACE_OF_THE_FIRST = [event("once", "2025-06-01", "june", "load-3", "corrected")]
+ELSEWHERE = {"elsewhere": "of another system's june"}
 WRITTEN_OVER = "update raw_product.tracks set feature = 'written over' where id = 'once'"
 
 
@@ -70,10 +82,13 @@ class State:
             "select record_id, source_file, state from conformed.set_aside_rows "
             "where contract_table = 'usage_events' order by all"
         )
-        (counts,) = found.all("from conformed.row_counts where contract_table = 'usage_events'")
+        (counts,) = found.all(
+            "from conformed.row_counts "
+            "where contract_table = 'usage_events' and source_system = 'product'"
+        )
         return cls(
             events={row["event_id"]: row["feature"] for row in events},
-            accounts=frozenset(row["account_id"] for row in events),
+            accounts=frozenset(row["account_id"] for row in events if row["account_id"]),
             repeated=frozenset(row["event_id"] for row in records if row["is_repeated"]),
             set_aside=[(row["record_id"], row["source_file"], row["state"]) for row in aside],
             counts=counts,
@@ -119,7 +134,7 @@ def history(tmp_path_factory: pytest.TempPathFactory, parsed: tuple[Path, Any]) 
     build("id map corrected", "2025-06-20", *COUNTED)
     build("done again", "2025-06-20", *MODELS)
 
-    execute(warehouse, "delete from raw_product.tracks where _source_file = 'june'")
+    execute(warehouse, FIRST_FILE_GONE)
     land(warehouse, IN_PLACE_OF_THE_FIRST)
     build("first file replaced", "2025-06-20", *COUNTED)
     build("all read again", "2025-06-20", *COUNTED, "--full-refresh")
@@ -144,7 +159,7 @@ def execute(warehouse: Path, sql: str) -> None:
 
 def test_a_first_build_reads_what_was_known(history: History) -> None:
     assert history.states["first file"].events == {
-        "once": "june", "twice": "june", "in both": "june",
+        "once": "june", "twice": "june", "in both": "june", **ELSEWHERE,
     }  # fmt: skip
 
 
@@ -154,6 +169,7 @@ def test_a_later_file_adds_events_and_an_earlier_delivery_takes_their_place(
     state = history.states["second file"]
     assert state.events == {
         "once": "june", "twice": "late", "in both": "june", "new": "late", "newer": "late",
+        **ELSEWHERE,
     }  # fmt: skip
     assert state.set_aside == [
         ("in both", "late", "superseded"),
@@ -170,6 +186,7 @@ def test_files_that_were_read_are_not_read_again(history: History) -> None:
 def test_a_later_day_knows_what_its_files_held_already(history: History) -> None:
     assert history.states["id map corrected"].events == {
         "once": "june", "twice": "late", "in both": "june", "new": "late", "newer": "late",
+        **ELSEWHERE,
         "of the 20th": "june",
     }  # fmt: skip
 
@@ -189,6 +206,7 @@ def test_a_replaced_file_takes_its_events_back_or_another_delivery_stands(
     state = history.states["first file replaced"]
     assert state.events == {
         "once": "corrected", "twice": "late", "in both": "late", "new": "late", "newer": "late",
+        **ELSEWHERE,
     }  # fmt: skip
     assert state.set_aside == [("once", "late", "superseded")]
     assert history.states["all read again"].events == state.events
@@ -197,7 +215,7 @@ def test_a_replaced_file_takes_its_events_back_or_another_delivery_stands(
 
 def test_an_earlier_day_shows_only_what_it_knew(history: History) -> None:
     assert history.states["earlier day"].events == {
-        "once": "corrected", "twice": "late",
+        "once": "corrected", "twice": "late", **ELSEWHERE,
     }  # fmt: skip
 
 
