@@ -83,8 +83,10 @@ def measure(options: argparse.Namespace, accounts: int) -> dict[str, Any]:
         built = home / "warehouse" / "warehouse.duckdb"
         case["full"]["compared"] = _compare(work, built, project, first, full, limit, True)
 
+    _write(case)
     if statements:
         case["full"]["compared"] = _plain_only(home, work, statements, full, limit)
+    _write(case)
 
     export(company, exports, next_day, next_day)
     before = work / "before" / "warehouse.duckdb"
@@ -98,7 +100,9 @@ def measure(options: argparse.Namespace, accounts: int) -> dict[str, Any]:
         case["day"]["compared"] = _compare(work, before, project, next_day, day, limit, False)
         shutil.rmtree(before.parent)
 
-    case["again"] = run(home, sources, next_day, limit, project, "--again").as_dict()
+    _write(case)
+    if options.again:
+        case["again"] = run(home, sources, next_day, limit, project, "--again").as_dict()
     case["unchanged"] = run(home, sources, next_day, limit, project).as_dict()
     if options.backfill:
         export(company, exports, next_day, END)
@@ -139,21 +143,28 @@ def _compare(
 
 
 def _plain_only(home: Path, work: Path, statements: Path, ours: Run, limit: str) -> dict[str, Any]:
-    """The SQL that the run itself executed, on a copy of its warehouse without the models."""
+    """The SQL that the run itself executed, on what its models were made of."""
     copy = work / "copy" / "warehouse.duckdb"
-    _copy_warehouse(home / "warehouse" / "warehouse.duckdb", copy)
-    compared = _replayed(work, copy, statements, ours, limit, "--from-nothing")
+    shutil.rmtree(copy.parent, ignore_errors=True)
+    copy.parent.mkdir(parents=True)
+    built = home / "warehouse" / "warehouse.duckdb"
+    command = [
+        *(sys.executable, "-m", "benchmarks.plain", "begin", str(statements)),
+        *("--warehouse", str(built), "--copy", str(copy), "--memory-limit", limit),
+    ]
+    subprocess.run(command, check=True, cwd=ROOT)
+    compared = _replayed(work, copy, statements, ours, limit)
     shutil.rmtree(copy.parent)
     return compared
 
 
 def _replayed(
-    work: Path, copy: Path, statements: Path, ours: Run, limit: str, *options: str
+    work: Path, copy: Path, statements: Path, ours: Run, limit: str
 ) -> dict[str, Any]:
     """The statements in plain DuckDB on the copy, and how the run stands to them."""
     out = work / "plain.json"
     command = [
-        *(sys.executable, "-m", "benchmarks.plain", "replay", str(statements), *options),
+        *(sys.executable, "-m", "benchmarks.plain", "replay", str(statements)),
         *("--warehouse", str(copy), "--out", str(out), "--memory-limit", limit),
     ]
     plain = measured(command, dict(os.environ))
@@ -307,6 +318,8 @@ def _options() -> argparse.Namespace:
                         help="only the runs, nothing beside them")  # fmt: skip
     parser.add_argument("--plain-only", action="store_true",
                         help="of the full build, without a bare dbt build")  # fmt: skip
+    parser.add_argument("--no-again", dest="again", action="store_false",
+                        help="without the day done once more")  # fmt: skip
     parser.add_argument("--no-backfill", dest="backfill", action="store_false")
     parser.add_argument("--keep", action="store_true", help="leave homes and exports")
     options = parser.parse_args()

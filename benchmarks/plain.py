@@ -2,13 +2,14 @@
 
     python -m benchmarks.plain record STATEMENTS build --project-dir …      # a dbt build, measured
     python -m benchmarks.plain csops STATEMENTS run --home …                # a csops run, measured
-    python -m benchmarks.plain replay STATEMENTS --warehouse COPY --out SECONDS [--from-nothing]
+    python -m benchmarks.plain begin STATEMENTS --warehouse BUILT --copy COPY
+    python -m benchmarks.plain replay STATEMENTS --warehouse COPY --out SECONDS
 
 `record` is a bare dbt that also writes down its SQL by node, `csops` a run of the main job that
 does. `replay` executes the same tables, inserts, deletes and tests, node after node in the order in
-which dbt began them, on a copy of the warehouse that dbt began with; with `--from-nothing` on a
-copy of what dbt made, after its models are taken away. Seeds, and questions to the catalogue, are
-left out.
+which dbt began them, on a copy of the warehouse that dbt began with; `begin` makes such a copy of a
+built one, of all tables but those that the statements will make. Seeds, and questions to the
+catalogue, are left out.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def main() -> None:
         record(Path(sys.argv[2]), sys.argv[3:])
     elif sys.argv[1] == "csops":
         record_run(Path(sys.argv[2]), sys.argv[3:])
+    elif sys.argv[1] == "begin":
+        begin(_options())
     else:
         replay(_options())
 
@@ -87,21 +90,47 @@ def _keeper(statements: Path) -> Callable[[Any], None]:
     return keep
 
 
-def replay(options: argparse.Namespace) -> None:
-    """Execute what was recorded and write the seconds of each model, and of all tests."""
+def _by_node(statements: Path) -> dict[str, list[str]]:
+    """The statements of each model and test that change or ask something, in their order."""
     by_node: dict[str, list[str]] = defaultdict(list)
-    for line in options.statements.read_text(encoding="utf-8").splitlines():
+    for line in statements.read_text(encoding="utf-8").splitlines():
         found = json.loads(line)
         sql = COMMENT.sub("", found["sql"])
         if found["node"].startswith(("model.", "test.")) and not CATALOGUE.search(sql[:2000]):
             by_node[found["node"]].append(sql)
+    return by_node
+
+
+def begin(options: argparse.Namespace) -> None:
+    """Copy what the models are made of, into a database with the warehouse's own name."""
+    made = {
+        created[2].lower()
+        for sqls in _by_node(options.statements).values()
+        for sql in sqls
+        if (created := CREATED.match(sql))
+    }
+    with duckdb.connect(str(options.copy)) as connection:
+        connection.execute(f"set memory_limit = '{options.memory_limit}'; set threads = 2")
+        connection.execute(f"attach '{options.warehouse}' as built (read_only)")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'built'"
+        ).fetchall()
+        for schema, table in tables:
+            if f'"{options.copy.stem}"."{schema}"."{table}'.lower() not in made:
+                connection.execute(f'create schema if not exists "{schema}"')
+                connection.execute(
+                    f'create table "{schema}"."{table}" as from built."{schema}"."{table}"'
+                )
+
+
+def replay(options: argparse.Namespace) -> None:
+    """Execute what was recorded and write the seconds of each model, and of all tests."""
+    by_node = _by_node(options.statements)
     models: dict[str, float] = {}
     tests = 0.0
     with duckdb.connect(str(options.warehouse)) as connection:
         connection.execute(f"set threads = 2; set memory_limit = '{options.memory_limit}'")
         connection.execute("set timezone = 'UTC'")
-        if options.from_nothing:
-            _drop_models(connection, by_node)
         for node, statements in by_node.items():
             started = time.perf_counter()
             for sql in statements:
@@ -115,22 +144,13 @@ def replay(options: argparse.Namespace) -> None:
     options.out.write_text(json.dumps(found), encoding="utf-8")
 
 
-def _drop_models(connection: duckdb.DuckDBPyConnection, by_node: dict[str, list[str]]) -> None:
-    """Take away what the statements will create; only the room is kept, not the rows."""
-    for node, statements in by_node.items():
-        for sql in statements if node.startswith("model.") else ():
-            if created := CREATED.match(sql):
-                connection.execute(f'drop {created[1]} if exists {created[2]}"')
-    connection.execute("checkpoint")
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks.plain replay")
     parser.add_argument("statements", type=Path)
     parser.add_argument("--warehouse", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--copy", type=Path)
     parser.add_argument("--memory-limit", default="4GB")
-    parser.add_argument("--from-nothing", action="store_true")
     return parser.parse_args(sys.argv[2:])
 
 

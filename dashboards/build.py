@@ -100,17 +100,22 @@ def write_pages(
     Pages whose content is that of the site `before` are not rendered; gives how many were.
     """
     from dashboards.downloads import write_fix_lists, write_lineage
-    from dashboards.pages.books import book_pages
+    from dashboards.pages.books import overviews_and_portions
     from dashboards.pages.dictionary import dictionary_page
     from dashboards.pages.executive import executive_page
     from dashboards.pages.quality import quality_page
     from dashboards.pages.themes import theme_pages
+    from dashboards.processes import write_portions
     from orchestration.dictionary.lineage import metric_lineage
 
-    writer = PageWriter(marts, folder, before or SiteBefore(), code)
+    before = before or SiteBefore()
+    writer = PageWriter(marts, folder, before, code)
     pages: list[Page] = [executive_page(marts), *theme_pages(marts), quality_page(marts)]
-    for page in chain(pages, book_pages(marts)):
+    overviews, portions = overviews_and_portions(marts)
+    for page in chain(pages, overviews):
         writer.write(page)
+    for written in write_portions(marts, portions, folder, before, code):
+        writer.add(written)
     # Last, because it says which pages show a metric.
     lineage = metric_lineage(project) if project else {}
     writer.write(dictionary_page(marts, writer.renderer.used_by(), lineage))

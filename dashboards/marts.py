@@ -21,12 +21,13 @@ class NothingPublishedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Marts:
-    """One published version. `as_of` is the day that its tables tell of."""
+    """One published version. `as_of` is the day that its tables tell of, `file` its database."""
 
     connection: duckdb.DuckDBPyConnection
     version: str
     as_of: date
     tables: frozenset[str]
+    file: Path
 
     def has(self, *names: str) -> bool:
         """Whether all these marts are in this version: an older one may lack some."""
@@ -47,8 +48,6 @@ class Marts:
 @contextmanager
 def published_marts(published: Path) -> Iterator[Marts]:
     """The version that readers get now. Raises NothingPublishedError before the first one."""
-    import duckdb
-
     from orchestration.publication.versions import (
         WAREHOUSE_FILE,
         current_version,
@@ -63,6 +62,15 @@ def published_marts(published: Path) -> Iterator[Marts]:
         )
     # The version's own file, not the pointer: a publication meanwhile must not mix two days.
     file = versions_folder(published) / version / WAREHOUSE_FILE
+    with marts_in(file, version, read_manifest(published, version).as_of_date) as marts:
+        yield marts
+
+
+@contextmanager
+def marts_in(file: Path, version: str, as_of: date) -> Iterator[Marts]:
+    """The marts of one version's own database."""
+    import duckdb
+
     with duckdb.connect(
         str(file),
         read_only=True,
@@ -71,5 +79,4 @@ def published_marts(published: Path) -> Iterator[Marts]:
         found = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts'"
         ).fetchall()
-        as_of = read_manifest(published, version).as_of_date
-        yield Marts(connection, version, as_of, frozenset(name for (name,) in found))
+        yield Marts(connection, version, as_of, frozenset(name for (name,) in found), file)

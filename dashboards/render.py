@@ -48,7 +48,7 @@ class Renderer:
         """Says the verdict on each page as it stands in `marts`."""
         self._verdict = verdict_of(marts)
         self._version = marts.version
-        self._used: dict[str, dict[str, str]] = {}
+        self.used: dict[str, dict[str, str]] = {}
         self._page: Page | None = None
         self._shown: dict[str, None] = {}
         self._frames: dict[tuple[str, tuple[str, str]], tuple[str, str, str]] = {}
@@ -98,13 +98,18 @@ class Renderer:
         """The page shows these metrics."""
         file, title = page.family or (page.file, page.title)
         for name in metrics:
-            self._used.setdefault(name, {})[file] = title
+            self.used.setdefault(name, {})[file] = title
+
+    def add_used(self, used: Mapping[str, Mapping[str, str]]) -> None:
+        """Pages that another renderer remembers: for each metric the titles by file."""
+        for name, pages in used.items():
+            self.used.setdefault(name, {}).update(pages)
 
     def used_by(self) -> Mapping[str, Sequence[tuple[str, str]]]:
         """For each metric shown so far, the pages that show it: file and title."""
         return {
             name: tuple(sorted(pages.items(), key=lambda page: PLACES.get(page[0], len(PLACES))))
-            for name, pages in self._used.items()
+            for name, pages in self.used.items()
         }
 
     def _text(self, template: str, page: Page, content: Mapping[str, Any]) -> str:

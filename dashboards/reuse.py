@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -73,6 +73,13 @@ class SiteBefore:
         self._folder = folder
         self._made = _record(folder) if folder else {}
 
+    def of(self, files: Iterable[str]) -> SiteBefore:
+        """The same site, of which only these pages are known: little to give to a process."""
+        some = SiteBefore()
+        some._folder = self._folder
+        some._made = {file: self._made[file] for file in files if file in self._made}
+        return some
+
     def same_facts(self, file: str, facts: str) -> tuple[str, Made] | None:
         """The `<main>` of the page, if it was put together from these facts."""
         made = self._made.get(file)
@@ -118,7 +125,7 @@ def write_record(folder: Path, made: dict[str, Made]) -> None:
             kinds.setdefault(tuple(one.metrics), len(kinds)),
             *one.files,
         ]
-        for file, one in made.items()
+        for file, one in sorted(made.items())
     }
     text = json.dumps({"metrics": list(kinds), "pages": pages}, separators=(",", ":"))
     (folder / RECORD).write_bytes(gzip.compress(text.encode(), compresslevel=6, mtime=0))

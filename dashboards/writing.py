@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboards.marts import Marts
@@ -10,6 +11,17 @@ from dashboards.page import Draft, Page
 from dashboards.render import Renderer
 from dashboards.reuse import Made, SiteBefore, body_digest, digest, page_key, split
 from dashboards.safety import write_csv
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a writer in another process did: `used` is `Renderer.used`, `files` are those of tables
+    by the page that has them."""
+
+    made: Mapping[str, Made]
+    rendered: int
+    used: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, str]
 
 
 class PageWriter:
@@ -38,6 +50,18 @@ class PageWriter:
         key = page_key(page, self._code, shared)
         if not self._is_kept(page, self._before.same_page(page.file, key), facts):
             self.made[page.file] = self._rendered(page, key, facts)
+
+    def written(self) -> Written:
+        """All that this writer did, for `add` of another one."""
+        return Written(self.made, self.rendered, self.renderer.used, self._pages_of)
+
+    def add(self, other: Written) -> None:
+        """Count what another writer wrote into the same folder. Raises ValueError as `write`."""
+        self.made.update(other.made)
+        self.rendered += other.rendered
+        self.renderer.add_used(other.used)
+        for file, page in other.files.items():
+            self._claim(file, page)
 
     def _is_kept(self, page: Page | Draft, found: tuple[str, Made] | None, facts: str = "") -> bool:
         if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards.formats import share, words
@@ -19,19 +20,50 @@ PORTION = 2_000
 """Accounts whose rows are in memory at once; a book stays whole."""
 
 
-def book_pages(marts: Marts) -> Iterator[Page | Draft]:
-    """The pages of CSMs and accounts, one after the other: a large company has thousands."""
+@dataclass(frozen=True)
+class Portion:
+    """Books and accounts whose pages are written together; `known` has what they share, and of the
+    accounts' rows only theirs. `shared` is `Portfolio.shared` of the whole company."""
+
+    known: Portfolio
+    shared: str
+    books: Sequence[Row]
+    accounts: Sequence[Row]
+
+    @property
+    def files(self) -> list[str]:
+        """The portion's pages by their names in the site."""
+        return [one["file"] for one in (*self.books, *self.accounts)]
+
+
+def overviews_and_portions(marts: Marts) -> tuple[list[Page], list[Portion]]:
+    """The pages of all books and all accounts, and what the pages of each are made from."""
     known = portfolio(marts)
     books = _books(known) if known else []
-    yield _csms_page(books)
-    yield _accounts_page(known)
-    shared = known.shared() if known else ""
-    for some, accounts in _portions(known, books) if known else ():
-        part = with_themes(marts, known, accounts)
-        for book in some:
-            yield csm_page(marts, part, book)
-        for account in accounts:
-            yield account_draft(marts, part, shared, account)
+    overviews = [_csms_page(books), _accounts_page(known)]
+    if not known:
+        return overviews, []
+    shared = known.shared()
+    return overviews, [
+        Portion(_known_of(known, accounts), shared, some, accounts)
+        for some, accounts in _portions(known, books)
+    ]
+
+
+def portion_pages(marts: Marts, portion: Portion) -> Iterator[Page | Draft]:
+    """The portion's pages, one after the other."""
+    known = with_themes(marts, portion.known, portion.accounts)
+    for book in portion.books:
+        yield csm_page(marts, known, book)
+    for account in portion.accounts:
+        yield account_draft(marts, known, portion.shared, account)
+
+
+def _known_of(known: Portfolio, accounts: Sequence[Row]) -> Portfolio:
+    """What the pages of these accounts read of the portfolio, so that a process gets little."""
+    ids = {row[name] for row in accounts for name in ("account_id", "surviving_account_id")}
+    files = {key: file for key, file in known.account_files.items() if key in ids}
+    return replace(known, accounts=accounts, soon={}, account_files=files)
 
 
 def _portions(known: Portfolio, books: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
@@ -50,7 +82,8 @@ def _portions(known: Portfolio, books: Sequence[Row]) -> Iterator[tuple[list[Row
             if len(accounts) >= PORTION:
                 yield some, accounts
                 some, accounts = [], []
-    yield some, accounts
+    if some or accounts:
+        yield some, accounts
 
 
 def _books(known: Portfolio) -> list[Row]:

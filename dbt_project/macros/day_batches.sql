@@ -6,13 +6,15 @@
     of the batch at hand. -#}
 
 {#- The most days that a daily table builds at a time, or none where nothing tells how large a day is. The
-    environment says how many thousand account-days fit into the memory of the machine. -#}
+    environment says how many thousand account-days fit into the memory of the machine. A table for which each
+    batch reads a long stretch before it, whatever its own length, takes meta.batch_factor times as many. -#}
 {% macro days_at_a_time() %}
     {%- if model.resource_type == 'unit_test' -%}{%- do return(none) -%}{%- endif -%}
     {%- set accounts, settings = ref('crm_accounts'), ref('health_settings') -%}
     {%- if not execute or not load_relation(accounts) or not load_relation(settings) -%}{%- do return(none) -%}{%- endif -%}
     {%- set count = run_query('select count(*) from ' ~ accounts).columns[0].values()[0] | int -%}
-    {%- set rows = env_var('CSOPS_BATCH_THOUSAND_ROWS', '300') | int * 1000 -%}
+    {%- set factor = model.config.meta.get('batch_factor', 1) -%}
+    {%- set rows = env_var('CSOPS_BATCH_THOUSAND_ROWS', '300') | int * 1000 * factor -%}
     {%- do return([1, rows // ([count, 1] | max)] | max) -%}
 {% endmacro %}
 

@@ -57,8 +57,16 @@ def _placements(values: np.ndarray, is_lost: np.ndarray) -> tuple[np.ndarray, np
     import numpy as np
 
     bad, good = values[is_lost], values[~is_lost]
-    wins = (bad[:, None] > good[None, :]) + 0.5 * np.equal(bad[:, None], good[None, :])
-    return wins.mean(axis=1), wins.mean(axis=0)
+    return _outranked(good, bad) / len(good), 1 - _outranked(bad, good) / len(bad)
+
+
+def _outranked(others: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """How many of the others are lower than each value, equal ones counted by half."""
+    import numpy as np
+
+    ordered = np.sort(others)
+    lower, not_higher = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
+    return (lower + not_higher) / 2
 
 
 def brier(risks: Sequence[float], lost: Sequence[bool], z: float) -> Figure:

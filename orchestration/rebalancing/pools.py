@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -40,11 +40,13 @@ class Account:
 
 @dataclass(frozen=True)
 class Pool:
-    """Books among which accounts may move, in the order of their ids."""
+    """Books among which accounts may move, in the order of their ids. A large pool comes in parts,
+    which are searched by themselves."""
 
     pool_id: str
     books: tuple[Book, ...]
     accounts: tuple[Account, ...]
+    part: int = 0
 
     def loads(self, moved: Mapping[str, str]) -> dict[str, Load]:
         """What each book holds when the accounts of `moved` (account -> CSM) have gone."""
@@ -67,33 +69,55 @@ class Pool:
         ]
 
 
+def together(parts: Sequence[Pool]) -> Pool:
+    """The whole pool of its parts."""
+    return Pool(
+        parts[0].pool_id,
+        tuple(sorted((book for part in parts for book in part.books), key=lambda one: one.csm)),
+        tuple(
+            sorted(
+                (account for part in parts for account in part.accounts),
+                key=lambda one: one.account_id,
+            )
+        ),
+    )
+
+
 def pools(connection: duckdb.DuckDBPyConnection) -> list[Pool]:
-    """The pools of the as-of day, by id."""
-    books: dict[str, list[Book]] = defaultdict(list)
-    for pool_id, csm, name, *limits in connection.execute(
+    """The pools of the as-of day and their parts, by id."""
+    Key = tuple[str, int]
+    books: dict[Key, list[Book]] = defaultdict(list)
+    for pool_id, part, csm, name, *limits in connection.execute(
         """
-        select pool_id, csm_user_id, coalesce(csm_name, csm_user_id),
-            limit_accounts, limit_arr, limit_hours
-        from intermediate.int_rebalancing_books order by pool_id, csm_user_id
+        select books.pool_id, search_part, books.csm_user_id,
+            coalesce(csm_name, books.csm_user_id), limit_accounts, limit_arr, limit_hours
+        from intermediate.int_rebalancing_books as books
+        inner join intermediate.int_rebalancing_parts as parts
+            on books.csm_user_id = parts.csm_user_id
+        order by books.pool_id, search_part, books.csm_user_id
         """
     ).fetchall():
-        books[pool_id].append(Book(csm, name, (limits[0], limits[1], limits[2])))
+        books[pool_id, part].append(Book(csm, name, (limits[0], limits[1], limits[2])))
     options: dict[str, list[str]] = defaultdict(list)
     for account_id, csm in connection.execute(
         "select account_id, csm_user_id from intermediate.int_rebalancing_options order by all"
     ).fetchall():
         options[account_id].append(csm)
-    accounts: dict[str, list[Account]] = defaultdict(list)
-    for pool_id, account_id, csm, arr, hours, is_frozen in connection.execute(
+    accounts: dict[Key, list[Account]] = defaultdict(list)
+    for pool_id, part, account_id, csm, arr, hours, is_frozen in connection.execute(
         """
-        select pool_id, account_id, csm_user_id, arr, effort_hours, is_frozen
-        from intermediate.int_rebalancing_accounts order by pool_id, account_id
+        select accounts.pool_id, search_part, accounts.account_id, csm_user_id, arr,
+            effort_hours, is_frozen
+        from intermediate.int_rebalancing_accounts as accounts
+        inner join intermediate.int_rebalancing_account_parts as parts
+            on accounts.account_id = parts.account_id
+        order by accounts.pool_id, search_part, accounts.account_id
         """
     ).fetchall():
         load = (Decimal(1), Decimal(arr), Decimal(hours))
         may_go_to = tuple(options[account_id])
-        accounts[pool_id].append(Account(account_id, csm, load, may_go_to, bool(is_frozen)))
+        accounts[pool_id, part].append(Account(account_id, csm, load, may_go_to, bool(is_frozen)))
     return [
-        Pool(pool_id, tuple(books[pool_id]), tuple(accounts[pool_id]))
-        for pool_id in sorted(books.keys() | accounts.keys())
+        Pool(pool_id, tuple(books[pool_id, part]), tuple(accounts[pool_id, part]), part)
+        for pool_id, part in sorted(books.keys() | accounts.keys())
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.rebalancing.pools import MEASURES, Account, Pool
+from orchestration.rebalancing.pools import MEASURES, Account, Pool, together
 
 HALF = 0.5
 SHOWN = 5
@@ -77,6 +78,45 @@ def plan(pool: Pool, time_limit: float) -> Plan:
     return Plan(pool, "feasible_not_proved", text, moves, bound)
 
 
+def plan_of_parts(parts: Sequence[Pool], time_limit: float) -> Plan:
+    """The plan of a pool that is searched in parts, `time_limit` for each search of each part.
+
+    Moves between parts aren't weighed: the moves needed at least are counted book by book.
+    """
+    if len(parts) == 1:
+        return plan(parts[0], time_limit)
+    pool = together(parts)
+    plans = [plan(part, time_limit) for part in parts]
+    stuck = [one for one in plans if one.moves is None]
+    if stuck:
+        text = f"{stuck[0].text} (in {len(stuck)} of {len(parts)} parts of the pool)"
+        return Plan(pool, stuck[0].status, text)
+    moves = tuple(sorted(move for one in plans for move in one.moves or ()))
+    bound = min(len(moves), fewest_departures(pool))
+    if bound == len(moves):
+        text = f"{bound} moves; the books' own overload needs as many"
+        return Plan(pool, "fewest_moves", text, moves, bound)
+    text = f"{len(moves)} moves, found in {len(parts)} parts; fewer than {bound} will not do"
+    return Plan(pool, "feasible_not_proved", text, moves, bound)
+
+
+def fewest_departures(pool: Pool) -> int:
+    """Moves that no plan can do without: the largest accounts leave each overfull book until it is
+    within its limit, for the measure that asks for most; accounts without a book need one."""
+    own: dict[str | None, list[Account]] = defaultdict(list)
+    for account in pool.accounts:
+        own[account.csm].append(account)
+    needed: dict[str, int] = defaultdict(int)
+    for book, measure, load, limit in pool.books_over({}):
+        number, over, leaving = MEASURES.index(measure), load - limit, 0
+        for amount in sorted((one.load[number] for one in own[book.csm]), reverse=True):
+            if over <= 0:
+                break
+            over, leaving = over - amount, leaving + 1
+        needed[book.csm] = max(needed[book.csm], leaving)
+    return sum(needed.values()) + len(own[None])
+
+
 INFEASIBLE = 2
 """What scipy calls a programme without any solution."""
 
@@ -118,29 +158,30 @@ def _solved(
     """
     import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import lil_array
 
     limits = [(book, number) for book in pool.books for number in range(len(MEASURES))]
     width = len(choices) + (len(limits) if slack else 0)
     accounts = {account.account_id: row for row, account in enumerate(pool.accounts)}
-    one_book = lil_array((len(accounts), width))
-    within = lil_array((len(limits), width))
     rows = {(book.csm, number): row for row, (book, number) in enumerate(limits)}
     scales = [float(book.limits[number]) or 1.0 for book, number in limits]
-    for column, choice in enumerate(choices):
-        one_book[accounts[choice.account.account_id], column] = 1
-        for number, amount in enumerate(choice.account.load):
-            row = rows[choice.csm, number]
-            within[row, column] = float(amount) / scales[row]
-    for row in range(len(limits) if slack else 0):
-        within[row, len(choices) + row] = -1
+    stays_in_one = [
+        (accounts[choice.account.account_id], column, 1.0) for column, choice in enumerate(choices)
+    ]
+    loads = [
+        (row, column, float(amount) / scales[row])
+        for column, choice in enumerate(choices)
+        for number, amount in enumerate(choice.account.load)
+        for row in (rows[choice.csm, number],)
+    ]
+    if slack:
+        loads += [(row, len(choices) + row, -1.0) for row in range(len(limits))]
     most = [
         float(book.limits[number]) / scale
         for (book, number), scale in zip(limits, scales, strict=True)
     ]
     constraints = [
-        LinearConstraint(one_book.tocsr(), 1, 1),
-        LinearConstraint(within.tocsr(), -np.inf, np.array(most)),
+        LinearConstraint(_sparse(stays_in_one, len(accounts), width), 1, 1),
+        LinearConstraint(_sparse(loads, len(limits), width), -np.inf, np.array(most)),
     ]
     if most_moves is not None:
         counted = [[float(choice.is_move) for choice in choices] + [0.0] * (width - len(choices))]
@@ -153,6 +194,14 @@ def _solved(
         constraints=constraints,
         options={"time_limit": time_limit, "mip_rel_gap": 0.0},
     )
+
+
+def _sparse(entries: Sequence[tuple[int, int, float]], height: int, width: int) -> Any:
+    """A matrix of (row, column, value)."""
+    from scipy.sparse import csr_array
+
+    rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+    return csr_array((values, (rows, columns)), shape=(height, width))
 
 
 def _why_not(pool: Pool, choices: Sequence[Choice], time_limit: float) -> str:

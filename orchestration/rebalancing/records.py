@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import yaml
 
 from orchestration.rebalancing.pools import pools
-from orchestration.rebalancing.programme import Plan, plan
+from orchestration.rebalancing.programme import Plan, plan_of_parts
 from orchestration.settings import PROJECT
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ TIME_LIMIT = (
 def propose(connection: duckdb.DuckDBPyConnection, as_of: date) -> list[Plan]:
     """A plan for each pool of the build; replaces the proposal of an earlier run."""
     [(seconds,)] = connection.execute(TIME_LIMIT).fetchall()
-    plans = [plan(pool, float(seconds)) for pool in pools(connection)]
+    parts = groupby(pools(connection), key=lambda pool: pool.pool_id)
+    plans = [plan_of_parts(list(some), float(seconds)) for _, some in parts]
     _write(connection, plans, as_of)
     return plans
 

@@ -13,6 +13,8 @@ READS = (
     ("intermediate", "int_rebalancing_books"),
     ("intermediate", "int_rebalancing_accounts"),
     ("intermediate", "int_rebalancing_options"),
+    ("intermediate", "int_rebalancing_parts"),
+    ("intermediate", "int_rebalancing_account_parts"),
     ("reference", "capacity_settings"),
 )
 WRITES = {

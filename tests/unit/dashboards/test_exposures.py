@@ -95,7 +95,7 @@ def test_an_exposure_names_the_marts_that_its_page_reads(nothing: Path, name: st
     with published_marts(nothing) as marts:
         asked = Asked(marts.tables)
         asked.looked_for = set()
-        page = PAGES[name](Marts(marts.connection, marts.version, marts.as_of, asked))
+        page = PAGES[name](Marts(marts.connection, marts.version, marts.as_of, asked, marts.file))
     assert page.title == exposure["label"]
     assert exposure["url"].endswith(f"/{page.file}")
     assert asked.looked_for == declared(exposure)
