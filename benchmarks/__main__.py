@@ -158,9 +158,7 @@ def _plain_only(home: Path, work: Path, statements: Path, ours: Run, limit: str)
     return compared
 
 
-def _replayed(
-    work: Path, copy: Path, statements: Path, ours: Run, limit: str
-) -> dict[str, Any]:
+def _replayed(work: Path, copy: Path, statements: Path, ours: Run, limit: str) -> dict[str, Any]:
     """The statements in plain DuckDB on the copy, and how the run stands to them."""
     out = work / "plain.json"
     command = [

@@ -18,6 +18,10 @@ Load = tuple[Decimal, Decimal, Decimal]
 """An amount of each measure, in the order of MEASURES."""
 
 
+PoolPart = tuple[str, int]
+"""A pool's id and the number of a part that is searched by itself."""
+
+
 @dataclass(frozen=True)
 class Book:
     """A CSM's book and the most that it may hold."""
@@ -85,8 +89,7 @@ def together(parts: Sequence[Pool]) -> Pool:
 
 def pools(connection: duckdb.DuckDBPyConnection) -> list[Pool]:
     """The pools of the as-of day and their parts, by id."""
-    Key = tuple[str, int]
-    books: dict[Key, list[Book]] = defaultdict(list)
+    books: dict[PoolPart, list[Book]] = defaultdict(list)
     for pool_id, part, csm, name, *limits in connection.execute(
         """
         select books.pool_id, search_part, books.csm_user_id,
@@ -103,7 +106,7 @@ def pools(connection: duckdb.DuckDBPyConnection) -> list[Pool]:
         "select account_id, csm_user_id from intermediate.int_rebalancing_options order by all"
     ).fetchall():
         options[account_id].append(csm)
-    accounts: dict[Key, list[Account]] = defaultdict(list)
+    accounts: dict[PoolPart, list[Account]] = defaultdict(list)
     for pool_id, part, account_id, csm, arr, hours, is_frozen in connection.execute(
         """
         select accounts.pool_id, search_part, accounts.account_id, csm_user_id, arr,

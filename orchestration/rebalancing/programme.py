@@ -88,10 +88,12 @@ def plan_of_parts(parts: Sequence[Pool], time_limit: float) -> Plan:
     pool = together(parts)
     plans = [plan(part, time_limit) for part in parts]
     stuck = [one for one in plans if one.moves is None]
-    if stuck:
-        text = f"{stuck[0].text} (in {len(stuck)} of {len(parts)} parts of the pool)"
-        return Plan(pool, stuck[0].status, text)
     moves = tuple(sorted(move for one in plans for move in one.moves or ()))
+    if len(stuck) == len(parts):
+        return Plan(pool, stuck[0].status, f"{stuck[0].text} (in each of {len(parts)} parts)")
+    if stuck:
+        text = f"{len(moves)} moves in {len(parts) - len(stuck)} of {len(parts)} parts; in another"
+        return Plan(pool, "partial_plan", f"{text}: {stuck[0].text}", moves)
     bound = min(len(moves), fewest_departures(pool))
     if bound == len(moves):
         text = f"{bound} moves; the books' own overload needs as many"
