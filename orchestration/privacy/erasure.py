@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -81,15 +82,16 @@ def erase(
             sorted(register.hashed(one) for one in {*person.emails, *(k for _, k in person.keys)})
         ),
     )
-    # First of all the register: an erasure that is killed halfway goes on with the next run.
+    # First of all the register: from now on landing forgets them. The private build comes last: it
+    # is what knows them, so that after a kill the same command finds and finishes the rest.
     register.erasures.append(erasure)
     write_register(settings.home, register)
-    tell("private build")
-    warehouse = _erase_in_warehouse(settings, person, register.salt)
     tell("published versions")
     published = erase_in_versions(settings.published, columns, person, register.salt)
     tell("reports, logs and run history")
     files = erase_in_files(settings, person, register.salt)
+    tell("private build")
+    warehouse = _erase_in_warehouse(settings, person, register.salt)
     tell("last look")
     left = remaining(settings, person)
     if left:
@@ -117,14 +119,24 @@ def remaining(settings: Settings, person: Person) -> dict[str, int]:
 
 
 def _erase_in_warehouse(settings: Settings, person: Person, salt: str) -> dict[str, int]:
-    columns = personal_columns(settings.project)
-    with connect(settings.warehouse) as connection:
+    """In a copy, which replaces the private build when it is written anew without them."""
+    columns, warehouse = list(personal_columns(settings.project)), settings.warehouse
+    with connect(warehouse) as connection:
+        if not mentions(connection, columns, person):
+            return {}
+        connection.execute("checkpoint")  # so that the file is all there is to copy
+    # A run sweeps folders of this name; the file's own name is what its views speak of.
+    aside = warehouse.parent / "erasing.tmp"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    draft, new = aside / warehouse.name, aside / "rewritten.duckdb"
+    shutil.copyfile(warehouse, draft)
+    with connect(draft) as connection:
         connection.execute("set timezone = 'UTC'")
         changed = erase_in_database(connection, columns, person, salt)
-    if changed:
-        new = settings.warehouse.with_name(f"{settings.warehouse.name}.rewritten.tmp")
-        rewrite(settings.warehouse, new)
-        new.replace(settings.warehouse)
+    rewrite(draft, new)
+    new.replace(warehouse)
+    shutil.rmtree(aside)
     return changed
 
 

@@ -47,14 +47,22 @@ def erase_in_versions(
     """
     columns, changed = list(columns), {}
     for version in versions(published):
+        if (versions_folder(published) / (version + MARK)).is_dir():
+            _replace(published, version, version + MARK)  # what a kill left undone
+            continue
         found = mentions_in_version(published, version, columns, person)
         if found or may_hold_more(published, version):
             new = _rewritten(published, version, columns, person, salt, bool(found))
-            if current_version(published) == version:
-                point_to(published, new)
-            remove_version(published, version)
+            _replace(published, version, new)
             changed |= {f"{version}: {table}": rows for table, rows in found.items()}
     return changed
+
+
+def _replace(published: Path, version: str, new: str) -> None:
+    """Readers of the version get the new one from now on."""
+    if current_version(published) == version:
+        point_to(published, new)
+    remove_version(published, version)
 
 
 def may_hold_more(published: Path, version: str) -> bool:

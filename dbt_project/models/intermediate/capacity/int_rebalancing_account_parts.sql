@@ -29,7 +29,9 @@ ranked as (
 select
     ranked.account_id,
     ranked.pool_id,
-    coalesce(parts.search_part, mod(ranked.place - 1, coalesce(pools.search_parts, 1))) as search_part,
+    coalesce(
+        parts.search_part, mod(ranked.place - 1, coalesce(pools.search_parts, 1))
+    ) as search_part,
     coalesce(parts.is_over, true) as has_to_be_weighed
 from ranked
 left join pools

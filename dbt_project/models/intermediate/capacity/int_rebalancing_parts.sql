@@ -42,9 +42,12 @@ rooms as (
             books.limit_hours - coalesce(loads.effort_hours, 0)
         ) < 0 as is_over,
         least(
-            1 - coalesce(loads.accounts, 0) / nullif(cast(books.limit_accounts as {{ dbt.type_float() }}), 0),
-            1 - coalesce(loads.arr, 0) / nullif(cast(books.limit_arr as {{ dbt.type_float() }}), 0),
-            1 - coalesce(loads.effort_hours, 0) / nullif(cast(books.limit_hours as {{ dbt.type_float() }}), 0)
+            1 - coalesce(loads.accounts, 0)
+            / nullif(cast(books.limit_accounts as {{ dbt.type_float() }}), 0),
+            1 - coalesce(loads.arr, 0)
+            / nullif(cast(books.limit_arr as {{ dbt.type_float() }}), 0),
+            1 - coalesce(loads.effort_hours, 0)
+            / nullif(cast(books.limit_hours as {{ dbt.type_float() }}), 0)
         ) as room_share
     from books
     left join loads
@@ -65,8 +68,10 @@ pools as (
     select
         rooms.pool_id,
         (sum(rooms.accounts) + coalesce(max(homeless.accounts), 0)) * count(*) as choices,
-        (sum(case when rooms.is_over then rooms.accounts else 0 end) + coalesce(max(homeless.accounts), 0))
-        * count(*) as needed_choices
+        (
+            sum(case when rooms.is_over then rooms.accounts else 0 end)
+            + coalesce(max(homeless.accounts), 0)
+        ) * count(*) as needed_choices
     from rooms
     left join homeless
         on rooms.pool_id = homeless.pool_id
@@ -80,21 +85,22 @@ pool_parts as (
         case
             when pools.choices <= settings.solver_most_choices then 1
             else
-                greatest(
-                    1, cast(ceil(sqrt(pools.needed_choices / settings.solver_most_choices)) as {{ dbt.type_int() }})
-                )
+                greatest(1, cast(
+                    ceil(sqrt(pools.needed_choices / settings.solver_most_choices))
+                    as {{ dbt.type_int() }}
+                ))
         end as search_parts
     from pools
     cross join settings
 ),
 
--- The overfull and the others are each dealt out by their room, so that every part has some of both.
+-- The overfull and the others are each dealt out by their room: every part has some of both.
 ranked as (
     select
         rooms.*,
         row_number() over (
             partition by rooms.pool_id, rooms.is_over
-            order by rooms.room_share desc, rooms.csm_user_id
+            order by rooms.room_share desc, rooms.csm_user_id asc
         ) as place
     from rooms
 )
