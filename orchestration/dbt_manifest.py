@@ -1,10 +1,15 @@
-"""dbt's parsed project, kept in the home so that only changed files are ever parsed again."""
+"""dbt's parsed project, kept in the home so that only changed files are ever parsed again.
+
+`make setup` parses the project as it comes (`python -m orchestration.dbt_manifest`); a home that
+has nothing kept yet takes that, as long as no file and no setting that dbt reads is another one.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +27,7 @@ def manifest_dict(settings: Settings, variables: DbtVariables) -> Mapping[str, A
     """`manifest.json` as a dict, for definitions. Raises DbtError where dbt can't parse."""
     stamp = _stamp(settings, variables)
     file = _kept(settings, stamp, "json")
-    if not file.is_file():
+    if not file.is_file() and not _taken_from_set_up(settings, stamp):
         _parse_and_keep(settings, variables, stamp)
     return json.loads(file.read_text(encoding="utf-8"))
 
@@ -32,7 +37,7 @@ def manifest(settings: Settings, variables: DbtVariables) -> Manifest:
     stamp = _stamp(settings, variables)
     if stamp not in _loaded:
         file = _kept(settings, stamp, "msgpack")
-        if file.is_file():
+        if file.is_file() or _taken_from_set_up(settings, stamp):
             from dbt.contracts.graph.manifest import Manifest
 
             _loaded[stamp] = Manifest.from_msgpack(file.read_bytes())
@@ -56,6 +61,30 @@ def _parse_and_keep(settings: Settings, variables: DbtVariables, stamp: str) -> 
         _write(_kept(settings, stamp, "msgpack"), parsed.to_msgpack())
         _write(_kept(settings, stamp, "json"), (settings.dbt_target / "manifest.json").read_bytes())
     _loaded[stamp] = parsed
+
+
+def set_up(settings: Settings) -> None:
+    """Parse the project as it comes, for every home that is made of it. Raises DbtError."""
+    from orchestration.project import load_project
+
+    manifest(_of_set_up(settings), load_project(settings).variables)
+
+
+def _of_set_up(settings: Settings) -> Settings:
+    return replace(settings, home=settings.project / "dbt_project" / "target" / "setup")
+
+
+def _taken_from_set_up(settings: Settings, stamp: str) -> bool:
+    """Whether set-up has parsed the very same; then it is in the home now too."""
+    kinds = ("msgpack", "json")
+    files = {kind: _kept(_of_set_up(settings), stamp, kind) for kind in kinds}
+    if not all(file.is_file() for file in files.values()):
+        return False
+    for kind in kinds:
+        target = _kept(settings, stamp, kind)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, files[kind].read_bytes())
+    return True
 
 
 def _kept(settings: Settings, stamp: str, kind: str) -> Path:
@@ -101,3 +130,7 @@ def _forget_old_selectors(settings: Settings) -> None:
     selectors = settings.project / "dbt_project" / "selectors.yml"
     if state.is_file() and selectors.stat().st_mtime_ns > state.stat().st_mtime_ns:
         state.unlink()
+
+
+if __name__ == "__main__":
+    set_up(Settings.from_environment())

@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import pytest
 import yaml
 
+from orchestration import dbt_manifest
 from orchestration.dbt_manifest import manifest_dict
 from orchestration.dbt_variables import PARSE_DAY
 from orchestration.ingestion.source_tables import source_systems
@@ -159,6 +161,30 @@ def test_a_home_that_was_copied_finds_what_dbt_has_parsed(
     settings = Settings.from_environment(tmp_path, sample_sources)
     assert len(manifest_dict(settings, load_project(settings).variables)["nodes"]) > 500
     assert not (tmp_path / "dbt" / "manifest.json").exists()
+
+
+def test_a_new_home_takes_what_set_up_has_parsed(
+    sample_sources: Path, home: Path, tmp_path: Path
+) -> None:
+    """As long as no file has changed since: with another one it is parsed anew."""
+    project = tmp_path / "project"
+    for folder in ("dbt_project", "seeds/reference"):
+        shutil.copytree(
+            PROJECT / folder, project / folder, ignore=shutil.ignore_patterns("target", "logs")
+        )
+    settings = Settings.from_environment(tmp_path / "home", sample_sources)
+    settings = replace(settings, project=project)
+    stamp = dbt_manifest._stamp(settings, load_project(settings).variables)
+    parsed = project / "dbt_project" / "target" / "setup" / "dbt" / "kept"
+    parsed.mkdir(parents=True)
+    for file in (home / "dbt" / "kept").iterdir():
+        shutil.copy(file, parsed / f"{stamp}{file.suffix}")
+    assert len(manifest_dict(settings, load_project(settings).variables)["nodes"]) > 500
+    assert not (settings.dbt_target / "manifest.json").exists()
+    assert len(list((settings.dbt_target / "kept").iterdir())) == 2
+    (project / "dbt_project" / "models" / "new.sql").write_text("select 1 as one", encoding="utf-8")
+    other = dbt_manifest._stamp(settings, load_project(settings).variables)
+    assert not dbt_manifest._taken_from_set_up(settings, other)
 
 
 def test_definitions_load_without_heavy_libraries(sample_sources: Path, home: Path) -> None:
