@@ -115,12 +115,24 @@ def begin(options: argparse.Namespace) -> None:
         tables = connection.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'built'"
         ).fetchall()
+        views = connection.execute(
+            "select schema_name, view_name, sql from duckdb_views() "
+            "where database_name = 'built' and not internal"
+        ).fetchall()
+        for schema in {schema for schema, *_ in [*tables, *views]}:
+            connection.execute(f'create schema if not exists "{schema}"')
+
+        def is_made(schema: str, name: str) -> bool:
+            return f'"{options.copy.stem}"."{schema}"."{name}'.lower() in made
+
         for schema, table in tables:
-            if f'"{options.copy.stem}"."{schema}"."{table}'.lower() not in made:
-                connection.execute(f'create schema if not exists "{schema}"')
+            if not is_made(schema, table):
                 connection.execute(
                     f'create table "{schema}"."{table}" as from built."{schema}"."{table}"'
                 )
+        for schema, view, sql in views:
+            if not any(f'."{schema}".' in name for name in made):
+                connection.execute(sql)
 
 
 def replay(options: argparse.Namespace) -> None:
