@@ -160,9 +160,11 @@ def plant_strangers(p: Planter) -> None:
 def plant_orphans(p: Planter) -> None:
     """References to what doesn't exist."""
     world, end = p.world, p.world.settings.end_day
+    # Beyond the last ticket of a company of any size.
+    free_ticket = max(990_000, 100_000 + p.tables["zendesk.ticket"].num_rows) + 1
     for number in range(3):
         at = moment(end - 40 - number)
-        ticket = str(990_001 + number)
+        ticket = str(free_ticket + number)
         p.add(
             "zendesk.ticket",
             [
