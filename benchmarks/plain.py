@@ -116,7 +116,7 @@ def begin(options: argparse.Namespace) -> None:
             "select schema_name, table_name from duckdb_tables() where database_name = 'built'"
         ).fetchall()
         views = connection.execute(
-            "select schema_name, view_name, sql from duckdb_views() "
+            "select schema_name, sql from duckdb_views() "
             "where database_name = 'built' and not internal"
         ).fetchall()
         for schema in {schema for schema, *_ in [*tables, *views]}:
@@ -130,7 +130,7 @@ def begin(options: argparse.Namespace) -> None:
                 connection.execute(
                     f'create table "{schema}"."{table}" as from built."{schema}"."{table}"'
                 )
-        for schema, view, sql in views:
+        for schema, sql in views:
             if not any(f'."{schema}".' in name for name in made):
                 connection.execute(sql)
 
