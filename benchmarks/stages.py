@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -99,9 +100,11 @@ def run(
     watched.close()
     if status:
         raise RuntimeError("\n".join(said[-12:]))
+    in_stages = sum(stage.cpu_seconds for stage in watched.stages.values())
     return Run(
         wall_seconds=time.perf_counter() - started,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        # What processes used that nobody waited for stands in the stages only.
+        cpu_seconds=max(usage.ru_utime + usage.ru_stime, in_stages),
         peak_mb=usage.ru_maxrss / 1024,
         stages=tuple(watched.stages.values()),
         said=tuple(said),
@@ -134,11 +137,17 @@ class _Watched:
         self._sampler.join()
 
     def _cpu_now(self) -> float:
+        """Of the process, of those that it has waited for, and of those that live."""
         try:
             times = self._process.cpu_times()
+            used = times.user + times.system + times.children_user + times.children_system
+            for child in self._process.children(recursive=True):
+                with suppress(psutil.Error):
+                    own = child.cpu_times()
+                    used += own.user + own.system
         except psutil.Error:
             return self._cpu
-        return times.user + times.system + times.children_user + times.children_system
+        return max(used, self._cpu)
 
     def _sample(self) -> None:
         while not self._ended.wait(SAMPLED_SECONDS):
