@@ -20,6 +20,9 @@ from orchestration.settings import Settings
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+KINDS = ("msgpack", "json")
+LEFT_BY_A_PARSE = ("manifest.json", "semantic_manifest.json")
+"""What lineage and `csops metrics` read in dbt's target folder."""
 _loaded: dict[str, Manifest] = {}
 
 
@@ -75,15 +78,15 @@ def _of_set_up(settings: Settings) -> Settings:
 
 
 def _taken_from_set_up(settings: Settings, stamp: str) -> bool:
-    """Whether set-up has parsed the very same; then it is in the home now too."""
-    kinds = ("msgpack", "json")
-    files = {kind: _kept(_of_set_up(settings), stamp, kind) for kind in kinds}
-    if not all(file.is_file() for file in files.values()):
+    """Whether set-up has parsed the very same; then all that a parse leaves is in the home too."""
+    parsed = _of_set_up(settings)
+    files = {_kept(parsed, stamp, kind): _kept(settings, stamp, kind) for kind in KINDS}
+    files |= {parsed.dbt_target / name: settings.dbt_target / name for name in LEFT_BY_A_PARSE}
+    if not all(file.is_file() for file in files):
         return False
-    for kind in kinds:
-        target = _kept(settings, stamp, kind)
+    for file, target in files.items():
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(target, files[kind].read_bytes())
+        _write(target, file.read_bytes())
     return True
 
 

@@ -179,9 +179,13 @@ def test_a_new_home_takes_what_set_up_has_parsed(
     parsed.mkdir(parents=True)
     for file in (home / "dbt" / "kept").iterdir():
         shutil.copy(file, parsed / f"{stamp}{file.suffix}")
+    for name in ("manifest.json", "semantic_manifest.json"):  # for lineage and `csops metrics`
+        (parsed.parent / name).write_text(f"{name} of set-up", encoding="utf-8")
     assert len(manifest_dict(settings, load_project(settings).variables)["nodes"]) > 500
-    assert not (settings.dbt_target / "manifest.json").exists()
-    assert len(list((settings.dbt_target / "kept").iterdir())) == 2
+    left = {file.name: file for file in settings.dbt_target.iterdir()}
+    assert left.keys() == {"kept", "manifest.json", "semantic_manifest.json"}
+    assert left["semantic_manifest.json"].read_text("utf-8") == "semantic_manifest.json of set-up"
+    assert len(list(left["kept"].iterdir())) == 2
     (project / "dbt_project" / "models" / "new.sql").write_text("select 1 as one", encoding="utf-8")
     other = dbt_manifest._stamp(settings, load_project(settings).variables)
     assert not dbt_manifest._taken_from_set_up(settings, other)
