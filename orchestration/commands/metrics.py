@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 
 from orchestration.commands.options import FAILED, Home, plain_errors, settings_from, stop
 from orchestration.settings import Settings
@@ -108,7 +109,17 @@ def _semantic_project(settings: Settings) -> Path:
     (project / "models").mkdir(exist_ok=True)
     (project / "target").mkdir(exist_ok=True)
     shutil.copy(manifest, project / "target")
+    _only_reads(project / "profiles.yml")
     return project
+
+
+def _only_reads(profiles: Path) -> None:
+    """So that questions are answered beside each other, and nothing they ask can change a table."""
+    content = yaml.safe_load(profiles.read_text(encoding="utf-8"))
+    for output in content["csops"]["outputs"].values():
+        if output["type"] == "duckdb":
+            output["config_options"]["access_mode"] = "read_only"
+    profiles.write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
 def _metricflow(project: Path, settings: Settings, arguments: list[str]) -> None:
