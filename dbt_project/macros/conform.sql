@@ -213,21 +213,15 @@
         first_value(_row_hash) over ({{ partition }} {{ ordered }}) as _kept_row_hash,
         first_value({{ spec.cursor }}) over ({{ partition }} {{ ordered }}) as _kept_cursor
     {%- if records %}
-    -- Two reads of what each needs; one with an "or" would carry every row's text to the end.
     from (
-        select * from (
-            {{ judged }}
-        ) as faulty_rows
-        where _is_known and _fault is not null
-        union all
-        select * from (
-            {{ judged }}
-        ) as sound_rows
-        where
-            _is_known
-            and _fault is null
-            and {{ key }} in (select {{ key }} from {{ records }} where is_repeated)
+        {{ judged }}
     ) as judged_rows
+    where
+        _is_known
+        and (
+            _fault is not null
+            or {{ key }} in (select {{ key }} from {{ records }} where is_repeated)
+        )
     {%- else %}
     from {{ with_repeated_keys(spec, judged) }}
     where _is_known and (_fault is not null or repeated._row_count > 1)

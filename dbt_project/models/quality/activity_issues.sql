@@ -12,11 +12,6 @@ usage_events as (
     select * from {{ ref('usage_events') }}
 ),
 
--- Once more: of one name read twice an engine keeps all rows, with all their text.
-received_events as (
-    select * from {{ ref('usage_events') }}
-),
-
 usage_daily as (
     select * from {{ ref('usage_daily') }}
 ),
@@ -71,27 +66,19 @@ activities as (
     from support_tickets
 ),
 
--- Only events say when they were received.
 late_activities as (
     select
         quality_policy.rule_id,
-        received_events._source_system as source_system,
-        'usage_events' as contract_table,
-        received_events.event_id as record_id,
-        received_events.account_id,
-        'occurred_at' as field_name,
-        cast(received_events.occurred_at as date) as activity_date,
-        cast(received_events.received_at as date) as known_date,
-        received_events._source_file as source_file,
+        activities.*,
         'It was received ' || cast(
-            {{ dbt.datediff('cast(received_events.occurred_at as date)', 'cast(received_events.received_at as date)', 'day') }}
+            {{ dbt.datediff('activities.activity_date', 'activities.known_date', 'day') }}
             as {{ dbt.type_string() }}
         ) || ' days after it happened' as fault
-    from received_events
+    from activities
     inner join quality_policy
         on quality_policy.rule_id = 'late_arrival'
     where
-        {{ dbt.datediff('cast(received_events.occurred_at as date)', 'cast(received_events.received_at as date)', 'day') }}
+        {{ dbt.datediff('activities.activity_date', 'activities.known_date', 'day') }}
         > quality_policy.tolerance
 ),
 
@@ -119,6 +106,7 @@ early_activities as (
         started_activities.contract_table,
         started_activities.record_id,
         started_activities.account_id,
+        started_activities.subscription_id,
         started_activities.field_name,
         started_activities.activity_date,
         started_activities.known_date,
