@@ -54,7 +54,6 @@ def auc_gain(
 
 def _placements(values: np.ndarray, is_lost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each lost case the share of kept ones it outranks, and for each kept one by how many."""
-
     bad, good = values[is_lost], values[~is_lost]
     return _outranked(good, bad) / len(good), 1 - _outranked(bad, good) / len(bad)
 

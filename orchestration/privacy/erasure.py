@@ -82,14 +82,16 @@ def erase(
             sorted(register.hashed(one) for one in {*person.emails, *(k for _, k in person.keys)})
         ),
     )
-    # First of all the register: from now on landing forgets them. The private build comes last: it
-    # is what knows them, so that after a kill the same command finds and finishes the rest.
-    register.erasures.append(erasure)
+    # First the salt alone, which pseudonyms need. The private build is what knows them, and a run
+    # forgets there whom the register names: so both come last, and after a kill before them the
+    # same command finds and finishes the rest, even if a run came in between.
     write_register(settings.home, register)
     tell("published versions")
     published = erase_in_versions(settings.published, columns, person, register.salt)
     tell("reports, logs and run history")
     files = erase_in_files(settings, person, register.salt)
+    register.erasures.append(erasure)
+    write_register(settings.home, register)
     tell("private build")
     warehouse = _erase_in_warehouse(settings, person, register.salt)
     tell("last look")

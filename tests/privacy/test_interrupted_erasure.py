@@ -11,6 +11,7 @@ import pytest
 from orchestration.privacy import erasure, published_versions
 from orchestration.privacy.erasure import erase, known_person, remaining
 from orchestration.privacy.person import UnknownPersonError
+from orchestration.privacy.register import read_register
 from orchestration.publication import build_state
 from orchestration.publication.publish import publish
 from orchestration.publication.versions import current_version, versions
@@ -99,10 +100,16 @@ def test_wherever_it_was_killed_the_same_command_finishes_it(
         killed_at(killing, module, name, after)
         with pytest.raises(Killed):
             forget(settings)
+    salt = read_register(settings.home).salt
+    if module is published_versions or name == "erase_in_files":
+        # Whom the register names a run in between would forget where they are found by.
+        assert read_register(settings.home).hashes == []
     if name != "remaining":  # where all was done but the last look
         assert remaining(settings, person)
         forget(settings)
     assert remaining(settings, person) == {}
+    assert read_register(settings.home).salt == salt
+    assert len(read_register(settings.home).hashes) == 2  # key and address
     with pytest.raises(UnknownPersonError):
         known_person(settings, ADDRESS)
     assert len(versions(settings.published)) == 2
